@@ -1,0 +1,178 @@
+//! The interface: what a space says of itself. One to one with `interface.wit`.
+//!
+//! These types are at the same time what is stored with a revision, what the API sends and what the page
+//! draws from, so they carry serde themselves instead of a second, identical set in [`crate::view`].
+
+mod check;
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Dtype, Value};
+
+pub use check::InterfaceError;
+
+/// Everything that the page and the API need to know of a space.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Interface {
+    pub title: String,
+    /// CommonMark text drawn under the title.
+    pub documentation: String,
+    pub endpoints: Vec<Endpoint>,
+    /// Empty draws each endpoint's form, one tab each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layout: Vec<LayoutNode>,
+    /// Empty means a submit event for each endpoint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
+}
+
+/// One function of the space.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// The name in URLs: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    pub title: String,
+    /// CommonMark text drawn above the form.
+    pub documentation: String,
+    pub inputs: Vec<Field>,
+    pub outputs: Vec<Field>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
+    /// True where a call emits partial outputs before it returns.
+    #[serde(default)]
+    pub streams: bool,
+}
+
+/// One input or output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// The key in requests and answers: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    /// The text drawn above the component.
+    pub label: String,
+    /// A sentence of help drawn below the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub info: Option<String>,
+    pub component: Component,
+    /// The value used where a request leaves the input out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// True where a request may leave the input out without a default.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// How an input or output is drawn and which values it takes. The names are Gradio's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Component {
+    /// `Text`
+    Textbox { lines: u32, placeholder: Option<String>, max_length: Option<u32> },
+    /// `Number`
+    Number(NumberRange),
+    /// `Number`; minimum and maximum are always there.
+    Slider(NumberRange),
+    /// `Boolean`
+    Checkbox,
+    /// `Texts`
+    CheckboxGroup { choices: Vec<String> },
+    /// `Text`
+    Radio { choices: Vec<String> },
+    /// `Text`, or `Texts` with `multiselect`.
+    Dropdown { choices: Vec<String>, multiselect: bool },
+    /// `Media` with an `image/*` type.
+    Image,
+    /// `Media` with an `audio/*` type.
+    Audio,
+    /// `Media` with a `video/*` type.
+    Video,
+    /// `Media`, or `Medias` with `multiple`.
+    File { file_types: Vec<String>, multiple: bool },
+    /// `Medias`, each an image.
+    Gallery,
+    /// `Table`
+    Dataframe { headers: Vec<String> },
+    /// `Json`
+    Json,
+    /// `Label`
+    Label { top: Option<u32> },
+    /// `Text`, read as CommonMark; raw HTML is shown as text.
+    Markdown,
+    /// `Text`
+    Code { language: Option<String> },
+    /// `Tensor`
+    Tensor { dtype: Dtype, shape: Vec<Option<u64>> },
+}
+
+/// Bounds of a number; each is inclusive, none means open.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct NumberRange {
+    pub minimum: Option<f64>,
+    pub maximum: Option<f64>,
+    /// The distance between two allowed numbers; the page's widget steps by it.
+    pub step: Option<f64>,
+}
+
+/// A set of inputs that a visitor loads with one click.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    pub title: Option<String>,
+    /// One value per input. `Text("asset:NAME")` stands for the bundle's file NAME where the component takes media.
+    pub inputs: Vec<Value>,
+}
+
+/// A node of the layout tree; `parent` is an index smaller than the node's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayoutNode {
+    #[serde(flatten)]
+    pub kind: LayoutKind,
+    pub parent: Option<u32>,
+}
+
+/// What one node of the layout draws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+pub enum LayoutKind {
+    Row,
+    Column,
+    Tabs,
+    /// A tab with its title.
+    Tab(String),
+    /// A foldable section with its title.
+    Accordion(String),
+    Sidebar,
+    /// CommonMark text.
+    Markdown(String),
+    /// The form of an endpoint, by name.
+    Endpoint(String),
+    /// One input: `endpoint.field`.
+    Input(String),
+    /// One output: `endpoint.field`.
+    Output(String),
+}
+
+/// A trigger with the endpoint that it calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub trigger: Trigger,
+    pub endpoint: String,
+}
+
+/// What makes the page call an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "on", content = "value", rename_all = "kebab-case")]
+pub enum Trigger {
+    Submit,
+    /// A change of this input (`endpoint.field`), debounced by the page.
+    Change(String),
+    Load,
+    /// Every so many milliseconds, at least 250, while the page is visible.
+    Timer(u32),
+}
+
+impl Interface {
+    /// The endpoint called `name`.
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name == name)
+    }
+}

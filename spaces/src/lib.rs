@@ -1,0 +1,21 @@
+//! The domain of Vitrine: what a space is, apart from how it runs and how it is served.
+//!
+//! Reading order: [`id`] names things; [`manifest`] is what an author writes; [`interface`] is what a space
+//! says of itself; [`value`] is what travels through it; [`view`] is the JSON that the API and the pages
+//! share; `store` (feature) keeps spaces and their revisions.
+//!
+//! **Invariant**: without the feature `store` nothing here does input or output, so the package also compiles
+//! for the browser and for guests. It never sees HTTP, wasmtime or leptos.
+
+pub mod id;
+pub mod digest;
+pub mod interface;
+pub mod value;
+pub mod manifest;
+pub mod view;
+pub mod catalog;
+#[cfg(feature = "store")]
+pub mod store;
+
+pub use digest::Digest;
+pub use id::SpaceId;

@@ -1,0 +1,311 @@
+//! `space.toml`: what an author writes about a space, and how it is read.
+//!
+//! [`Manifest::parse`] checks what can be checked without the model. What depends on the model (does the graph
+//! have this input?) is checked by the runner when it meets the graph.
+
+mod parse;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::SpaceId;
+
+pub use parse::ManifestError;
+
+/// The file's name in a bundle.
+pub const FILE_NAME: &str = "space.toml";
+
+/// The virtual asset in which a built-in runner finds the manifest, as JSON of [`Manifest`].
+pub const RUNNER_ASSET: &str = ".vitrine/manifest.json";
+
+/// `space.toml`, as written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Manifest {
+    /// Where `vitrine publish` puts the space when `--to` is not given. Example: `space = "alice/iris"`
+    pub space: Option<SpaceId>,
+    /// The page's title; default: the app's own, else the space's name.
+    pub title: Option<String>,
+    /// CommonMark text under the title.
+    pub description: Option<String>,
+    /// One emoji for the gallery card.
+    pub emoji: Option<String>,
+    /// Free words for search and filters.
+    pub tags: Vec<String>,
+    /// Who may see the space; default: public. `None` keeps what the space has.
+    pub visibility: Option<Visibility>,
+    /// SPDX expression or text. Example: `license = "Apache-2.0"`
+    pub license: Option<String>,
+    /// The bundle's app: a `.onnx` or `.wasm` file; default: the only such file.
+    pub app: Option<String>,
+    /// Refines the inputs of an ONNX model; default: one raw tensor per graph input.
+    pub inputs: Vec<InputSpec>,
+    /// Refines the outputs of an ONNX model; default: one raw tensor per graph output.
+    pub outputs: Vec<OutputSpec>,
+    /// Sets of inputs that a visitor loads with a click.
+    pub examples: Vec<ExampleSpec>,
+}
+
+/// Who may see and use a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    /// Listed in the gallery, usable by everybody.
+    #[default]
+    Public,
+    /// Not listed, usable by everybody who knows the URL.
+    Unlisted,
+    /// Visible and usable with a token only.
+    Private,
+}
+
+/// One visitor-facing input of an ONNX model: `[[inputs]]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputSpec {
+    /// The key in requests: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    /// Default: the name with spaces for underscores.
+    pub label: Option<String>,
+    /// A sentence of help.
+    pub info: Option<String>,
+    /// The graph input that it feeds; default: the one of the same name, else the only one.
+    pub tensor: Option<String>,
+    #[serde(flatten)]
+    pub kind: InputKind,
+}
+
+/// What an input is: `kind = "…"` with the keys of that kind.
+///
+/// The feature kinds (`number`, `slider`, `dropdown`, `checkbox`) fill one column each of a `[1, n]` tensor,
+/// in the order written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum InputKind {
+    /// A number field.
+    Number { minimum: Option<f64>, maximum: Option<f64>, step: Option<f64>, default: Option<f64> },
+    /// A slider.
+    Slider { minimum: f64, maximum: f64, step: Option<f64>, default: Option<f64> },
+    /// A menu. `values` are the numbers fed to the model, one per choice; default: 0, 1, 2, …
+    Dropdown { choices: Vec<String>, values: Option<Vec<f64>>, default: Option<String> },
+    /// A tick: feeds 1 or 0.
+    Checkbox {
+        #[serde(default)]
+        default: bool,
+    },
+    /// A picture.
+    Image(ImageSpec),
+    /// A text, tokenized.
+    Text(TextSpec),
+    /// The raw tensor, as the graph declares it.
+    Tensor {},
+}
+
+/// How a picture becomes a tensor: resized, scaled to `x * scale`, then `(x - mean) / std` per channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageSpec {
+    /// `[height, width]` in pixels; default: from the graph.
+    pub size: Option<[u32; 2]>,
+    /// Default: `nchw`, or what the graph's shape shows (1 or 3 channels last: `nhwc`).
+    pub layout: Option<ImageLayout>,
+    /// Default: from the graph's channel count.
+    pub channels: Option<ImageChannels>,
+    /// How the picture is brought to `size`; default: `crop`.
+    #[serde(default)]
+    pub resize: ResizeRule,
+    /// The resampling filter; default: `bilinear`.
+    #[serde(default)]
+    pub filter: ResizeFilter,
+    /// Multiplies the 0–255 channel value; default: 1/255.
+    pub scale: Option<f32>,
+    /// Subtracted per channel after scaling; one value or one per channel; default: 0.
+    #[serde(default)]
+    pub mean: Vec<f32>,
+    /// Divides per channel after subtracting; one value or one per channel; default: 1.
+    #[serde(default)]
+    pub std: Vec<f32>,
+    /// True for models trained on light strokes on dark ground, when visitors send dark on light.
+    #[serde(default)]
+    pub invert: bool,
+}
+
+/// Axis order of an image tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageLayout {
+    /// Batch, channel, height, width.
+    Nchw,
+    /// Batch, height, width, channel.
+    Nhwc,
+}
+
+/// Colour channels of an image tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageChannels {
+    Rgb,
+    Bgr,
+    Grayscale,
+}
+
+/// How a picture is brought to the model's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResizeRule {
+    /// Centre crop to the target's aspect ratio, then resize.
+    #[default]
+    Crop,
+    /// Resize without keeping the aspect ratio.
+    Stretch,
+    /// Resize to fit, and fill the rest with black.
+    Pad,
+}
+
+/// The resampling filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResizeFilter {
+    Nearest,
+    #[default]
+    Bilinear,
+    Bicubic,
+    Lanczos,
+}
+
+/// How a text becomes token ids, with a Hugging Face `tokenizer.json`.
+///
+/// Several text inputs that feed the same graph input become the rows of one batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextSpec {
+    /// The asset; default: `tokenizer.json`.
+    pub tokenizer: Option<String>,
+    /// The most tokens, special ones included; longer texts are cut. Default: 128.
+    pub max_length: Option<u32>,
+    /// Default: `longest`.
+    #[serde(default)]
+    pub padding: Padding,
+    /// The graph input for the attention mask; default: `attention_mask` where the graph has it.
+    pub attention_mask: Option<String>,
+    /// The graph input for the token type ids; default: `token_type_ids` where the graph has it.
+    pub token_types: Option<String>,
+    /// Lines of the text field; default: 3.
+    pub lines: Option<u32>,
+    pub placeholder: Option<String>,
+    pub default: Option<String>,
+}
+
+/// To which length the token ids are filled up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Padding {
+    /// The longest text of the batch.
+    #[default]
+    Longest,
+    /// Always `max_length`.
+    MaxLength,
+}
+
+/// One visitor-facing output of an ONNX model: `[[outputs]]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutputSpec {
+    /// The key in answers: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    pub label: Option<String>,
+    pub info: Option<String>,
+    /// The graph output that it shows; default: the one of the same name, else the only one.
+    pub tensor: Option<String>,
+    #[serde(flatten)]
+    pub kind: OutputKind,
+}
+
+/// What an output is: `kind = "…"` with the keys of that kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum OutputKind {
+    /// A classification from a vector of scores (or from a `ZipMap`).
+    Label {
+        /// Class names, or the asset that lists them, one a line; default: 0, 1, 2, …
+        labels: Option<Labels>,
+        /// True where the graph ends in logits. Default: false.
+        #[serde(default)]
+        softmax: bool,
+        /// How many classes are answered; default: all, at most 1,000.
+        top: Option<u32>,
+    },
+    /// The first element, as a number.
+    Number {
+        /// Multiplies the number; default: 1.
+        scale: Option<f64>,
+        /// Added after scaling; default: 0.
+        offset: Option<f64>,
+    },
+    /// The raw tensor.
+    Tensor {},
+    /// A table of a vector or matrix.
+    Table {
+        /// Column headers; default: 0, 1, 2, …
+        #[serde(default)]
+        headers: Vec<String>,
+    },
+    /// The pooled embedding of each text, as a table with one row a text.
+    Embedding {
+        #[serde(default)]
+        pooling: Pooling,
+        /// Divide by the L2 norm; default: true.
+        #[serde(default = "yes")]
+        normalize: bool,
+    },
+    /// Cosine similarity of the first text's embedding to each further one's: a number for two texts,
+    /// else a label with one score a text.
+    Similarity {
+        #[serde(default)]
+        pooling: Pooling,
+    },
+    /// A picture from a `[1, c, h, w]` or `[1, h, w, c]` tensor.
+    Image {
+        layout: Option<ImageLayout>,
+        /// Multiplies the value into 0–255; default: 255.
+        scale: Option<f32>,
+    },
+}
+
+/// How the vectors of the tokens become one vector for the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    /// The mean over the attention mask.
+    #[default]
+    Mean,
+    /// The first token's vector.
+    Cls,
+    /// The graph pools itself.
+    None,
+}
+
+/// Class names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Labels {
+    /// The asset with one name a line.
+    Asset(String),
+    Names(Vec<String>),
+}
+
+/// `[[examples]]`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleSpec {
+    pub title: Option<String>,
+    /// The endpoint; default: the first.
+    pub endpoint: Option<String>,
+    /// Input names and values; a file is written `"@name-in-the-bundle"`.
+    pub inputs: BTreeMap<String, serde_json::Value>,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,145 @@
+//! The JSON that the API, the command line and the pages share.
+
+use serde::{Deserialize, Serialize};
+
+use crate::interface::Interface;
+use crate::manifest::Visibility;
+use crate::{Digest, SpaceId};
+
+/// A space in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpaceSummary {
+    pub id: SpaceId,
+    pub title: String,
+    /// The first paragraph of the description, plain text.
+    pub summary: String,
+    pub emoji: Option<String>,
+    pub tags: Vec<String>,
+    pub visibility: Visibility,
+    /// The live revision's number.
+    pub revision: u64,
+    /// RFC 3339.
+    pub updated_at: String,
+}
+
+/// A space with its interface.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpaceDetail {
+    #[serde(flatten)]
+    pub summary: SpaceSummary,
+    pub license: Option<String>,
+    pub interface: Interface,
+}
+
+/// One immutable upload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RevisionView {
+    /// Counts from 1 within the space.
+    pub number: u64,
+    pub live: bool,
+    /// The digest of the uploaded bundle.
+    pub digest: Digest,
+    pub size_bytes: u64,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+/// One step of a publish, in the order they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    Receive,
+    Unpack,
+    Resolve,
+    Validate,
+    Snapshot,
+    Compile,
+    Smoke,
+    Activate,
+}
+
+/// What a publish tells as it goes on: one JSON object a line in the response of `POST …/revisions`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum PublishEvent {
+    /// The step has begun.
+    Started { step: Step },
+    /// The step is done.
+    Finished { step: Step, duration_ms: f64, detail: Option<String> },
+    /// A line of the guest's log.
+    Log { level: LogLevel, message: String },
+    /// The publish failed; the old revision, if any, still serves. Always the last event.
+    Failed { step: Step, error: ErrorBody },
+    /// The revision is live. Always the last event.
+    Live { space: SpaceId, revision: u64, url: String },
+}
+
+/// How serious a line of a guest's log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// A line of a guest's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// RFC 3339.
+    pub at: String,
+    pub level: LogLevel,
+    /// The invocation that wrote it; none for a publish.
+    pub invocation: Option<String>,
+    pub message: String,
+}
+
+/// An error as clients see it: `{"error": {…}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// Stable, for programs: `deadline_exceeded`.
+    pub code: String,
+    /// For people: what failed, with which value, and what to do.
+    pub message: String,
+    /// The input, node, import or file at fault, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// The answer of a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallAnswer {
+    /// One value per output, in order.
+    pub data: Vec<serde_json::Value>,
+    pub timings: Timings,
+}
+
+/// Where the time of a call went, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Timings {
+    /// Waiting for a free instance.
+    pub queue_ms: f64,
+    /// Making the fresh instance.
+    pub instantiate_ms: f64,
+    /// Running the guest.
+    pub call_ms: f64,
+    pub total_ms: f64,
+}
+
+/// One server-sent event of a streaming call; its name is the tag, its data the rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum CallEvent {
+    /// `fraction` in 0..1, or none where the end is not known.
+    Progress { fraction: Option<f64>, message: String },
+    /// Partial outputs; null leaves an output as it was.
+    Output { data: Vec<serde_json::Value> },
+    /// The last event of a call that worked.
+    Complete(CallAnswer),
+    /// The last event of a call that failed.
+    Error(ErrorBody),
+}
