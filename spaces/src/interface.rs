@@ -176,3 +176,10 @@ impl Interface {
         self.endpoints.iter().find(|endpoint| endpoint.name == name)
     }
 }
+
+impl Component {
+    /// True where the values are `Media` or `Medias`.
+    pub fn takes_media(&self) -> bool {
+        matches!(self, Self::Image | Self::Audio | Self::Video | Self::File { .. } | Self::Gallery)
+    }
+}

@@ -3,6 +3,7 @@
 //! [`Manifest::parse`] checks what can be checked without the model. What depends on the model (does the graph
 //! have this input?) is checked by the runner when it meets the graph.
 
+mod overlay;
 mod parse;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::SpaceId;
 
+pub use overlay::OverlayError;
 pub use parse::ManifestError;
 
 /// The file's name in a bundle.
@@ -62,7 +64,6 @@ pub enum Visibility {
 
 /// One visitor-facing input of an ONNX model: `[[inputs]]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// The key in requests: `[a-z][a-z0-9_]*`.
     pub name: String,
@@ -72,6 +73,8 @@ pub struct InputSpec {
     pub info: Option<String>,
     /// The graph input that it feeds; default: the one of the same name, else the only one.
     pub tensor: Option<String>,
+    // Every key that is not above ends up here, so the kinds' `deny_unknown_fields` covers this struct too;
+    // on the struct itself serde does not take it together with `flatten`.
     #[serde(flatten)]
     pub kind: InputKind,
 }
@@ -210,7 +213,6 @@ pub enum Padding {
 
 /// One visitor-facing output of an ONNX model: `[[outputs]]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct OutputSpec {
     /// The key in answers: `[a-z][a-z0-9_]*`.
     pub name: String,

@@ -2,8 +2,12 @@
 
 pub mod decode;
 pub mod encode;
+mod elements;
+mod fit;
 
 use serde::{Deserialize, Serialize};
+
+pub use fit::ValueError;
 
 /// One input or output value.
 ///
