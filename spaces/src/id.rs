@@ -62,6 +62,60 @@ impl SpaceId {
     }
 }
 
+/// Why a text is not the name of an endpoint, input or output.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+#[error("`{text}` is not a name: use 1 to {MAX_NAME_BYTES} lower-case letters, digits and underscores, a letter first")]
+pub struct ParseNameError {
+    text: String,
+}
+
+/// Checks the name of an endpoint, input or output: `[a-z][a-z0-9_]*`.
+///
+/// # Errors
+/// [`ParseNameError`] with the text.
+pub fn check_name(text: &str) -> Result<(), ParseNameError> {
+    let fits = text.len() <= MAX_NAME_BYTES
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if fits { Ok(()) } else { Err(ParseNameError { text: text.chars().take(MAX_NAME_BYTES).collect() }) }
+}
+
+/// The longest path of a file in a bundle, in bytes.
+pub const MAX_ASSET_PATH_BYTES: usize = 512;
+
+/// Why a text is not the path of a file in a bundle.
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
+#[error("`{text}` is not a path in the bundle: {problem}")]
+pub struct ParseAssetPathError {
+    text: String,
+    problem: &'static str,
+}
+
+/// Checks the path of a file in a bundle: relative, `/` between folders, nothing that leaves the bundle.
+///
+/// # Errors
+/// [`ParseAssetPathError`] saying what is not allowed.
+pub fn check_asset_path(text: &str) -> Result<(), ParseAssetPathError> {
+    let problem = if text.is_empty() {
+        "it is empty"
+    } else if text.len() > MAX_ASSET_PATH_BYTES {
+        "it is too long"
+    } else if text.starts_with('/') {
+        "it must be relative"
+    } else if text.contains('\\') {
+        "write `/` between folders"
+    } else if text.chars().any(char::is_control) {
+        "it contains a control character"
+    } else if text.split('/').any(|part| part == "..") {
+        "it must not contain `..`"
+    } else if text.split('/').any(|part| part.is_empty() || part == ".") {
+        "it contains an empty part or `.`"
+    } else {
+        return Ok(());
+    };
+    Err(ParseAssetPathError { text: text.chars().take(80).collect(), problem })
+}
+
 fn check_part(part: &'static str, text: &str) -> Result<(), ParseIdError> {
     if text.is_empty() {
         return Err(ParseIdError::Empty { part, text: text.to_owned() });
@@ -129,5 +183,38 @@ mod tests {
         check("Alice/x", Err("the owner `Alice` contains `A`: use lower-case letters, digits and inner hyphens"));
         check("alice/-x", Err("the name `-x` contains `-`: use lower-case letters, digits and inner hyphens"));
         check("api/x", Err("the owner `api` is reserved for the site itself"));
+    }
+
+    #[test]
+    fn field_names_are_plain_identifiers() {
+        let check = |text: &str, fits: bool| assert_eq!(check_name(text).is_ok(), fits, "{text}");
+        check("x", true);
+        check("sepal_length_2", true);
+        check(&"x".repeat(MAX_NAME_BYTES), true);
+        check(&"x".repeat(MAX_NAME_BYTES + 1), false);
+        check("", false);
+        check("2x", false);
+        check("_x", false);
+        check("X", false);
+        check("a-b", false);
+    }
+
+    #[test]
+    fn asset_paths_stay_in_the_bundle() {
+        let check = |text: &str, problem: Option<&str>| {
+            let found = check_asset_path(text).err().map(|error| error.problem);
+            assert_eq!(found, problem, "{text}");
+        };
+        check("labels.txt", None);
+        check("images/flower 1.jpg", None);
+        check(".vitrine/manifest.json", None);
+        check("", Some("it is empty"));
+        check("/etc/passwd", Some("it must be relative"));
+        check("a/../../b", Some("it must not contain `..`"));
+        check("a\\b", Some("write `/` between folders"));
+        check("a//b", Some("it contains an empty part or `.`"));
+        check("./a", Some("it contains an empty part or `.`"));
+        check("a\0b", Some("it contains a control character"));
+        check(&"a".repeat(MAX_ASSET_PATH_BYTES + 1), Some("it is too long"));
     }
 }

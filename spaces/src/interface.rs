@@ -3,13 +3,13 @@
 //! These types are at the same time what is stored with a revision, what the API sends and what the page
 //! draws from, so they carry serde themselves instead of a second, identical set in [`crate::view`].
 
-mod check;
+pub mod check;
 
 use serde::{Deserialize, Serialize};
 
 use crate::value::{Dtype, Value};
 
-pub use check::InterfaceError;
+pub use check::{InterfaceError, InterfaceProblem};
 
 /// Everything that the page and the API need to know of a space.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -181,5 +181,16 @@ impl Component {
     /// True where the values are `Media` or `Medias`.
     pub fn takes_media(&self) -> bool {
         matches!(self, Self::Image | Self::Audio | Self::Video | Self::File { .. } | Self::Gallery)
+    }
+
+    /// True where the values are `Texts` or `Medias`.
+    pub fn takes_many(&self) -> bool {
+        matches!(
+            self,
+            Self::CheckboxGroup { .. }
+                | Self::Dropdown { multiselect: true, .. }
+                | Self::File { multiple: true, .. }
+                | Self::Gallery
+        )
     }
 }

@@ -14,6 +14,7 @@ pub mod value;
 pub mod manifest;
 pub mod view;
 pub mod catalog;
+pub mod suggest;
 #[cfg(feature = "store")]
 pub mod store;
 

@@ -3,8 +3,10 @@
 //! [`Manifest::parse`] checks what can be checked without the model. What depends on the model (does the graph
 //! have this input?) is checked by the runner when it meets the graph.
 
+pub mod check;
 mod overlay;
-mod parse;
+pub mod parse;
+mod schema;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::SpaceId;
 
-pub use overlay::OverlayError;
+pub use overlay::{OverlayError, OverlayProblem};
 pub use parse::ManifestError;
 
 /// The file's name in a bundle.

@@ -4,10 +4,15 @@ pub mod decode;
 pub mod encode;
 mod elements;
 mod fit;
+mod half;
+pub mod media_type;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use fit::ValueError;
+pub use fit::{MAX_TENSOR_RANK, ValueError};
+pub(crate) use fit::{check, listed, quoted};
 
 /// One input or output value.
 ///
@@ -71,6 +76,25 @@ impl Dtype {
             Self::U32 | Self::S32 | Self::F32 => 4,
             Self::U64 | Self::S64 | Self::F64 => 8,
         }
+    }
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Boolean => "boolean",
+            Self::U8 => "u8",
+            Self::S8 => "s8",
+            Self::U16 => "u16",
+            Self::S16 => "s16",
+            Self::U32 => "u32",
+            Self::S32 => "s32",
+            Self::U64 => "u64",
+            Self::S64 => "s64",
+            Self::F16 => "f16",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        })
     }
 }
 

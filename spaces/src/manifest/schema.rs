@@ -1,0 +1,255 @@
+//! Which keys `space.toml` has where, and of what type: for messages that point at the very key.
+//!
+//! Serde alone cannot say where in `[[inputs]]` a mistake is, because the keys depend on `kind` and it buffers
+//! them. A test holds these tables to the types in [`super`].
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::suggest::closest;
+use crate::value::{listed, quoted};
+
+/// A mistake at a byte offset of the text.
+pub(super) struct Mistake {
+    pub(super) offset: usize,
+    /// The path to the key: `inputs[0].minimum`.
+    pub(super) key: String,
+    pub(super) message: String,
+}
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy)]
+enum Type {
+    String,
+    Number,
+    Integer,
+    Boolean,
+    Strings,
+    Numbers,
+    Integers,
+    StringOrStrings,
+    OneOf(&'static [&'static str]),
+    Inputs,
+    Outputs,
+    Examples,
+    ExampleInputs,
+}
+
+type Keys = &'static [(&'static str, Type)];
+
+const TOP: Keys = &[
+    ("space", Type::String),
+    ("title", Type::String),
+    ("description", Type::String),
+    ("emoji", Type::String),
+    ("tags", Type::Strings),
+    ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
+    ("license", Type::String),
+    ("app", Type::String),
+    ("inputs", Type::Inputs),
+    ("outputs", Type::Outputs),
+    ("examples", Type::Examples),
+];
+
+const EXAMPLE: Keys = &[("title", Type::String), ("endpoint", Type::String), ("inputs", Type::ExampleInputs)];
+
+const COMMON: Keys =
+    &[("name", Type::String), ("label", Type::String), ("info", Type::String), ("tensor", Type::String)];
+
+/// The keys of each kind of input besides the common ones and `kind`.
+const INPUT_KINDS: &[(&str, Keys)] = &[
+    (
+        "number",
+        &[("minimum", Type::Number), ("maximum", Type::Number), ("step", Type::Number), ("default", Type::Number)],
+    ),
+    (
+        "slider",
+        &[("minimum", Type::Number), ("maximum", Type::Number), ("step", Type::Number), ("default", Type::Number)],
+    ),
+    ("dropdown", &[("choices", Type::Strings), ("values", Type::Numbers), ("default", Type::String)]),
+    ("checkbox", &[("default", Type::Boolean)]),
+    (
+        "image",
+        &[
+            ("size", Type::Integers),
+            ("layout", Type::OneOf(&["nchw", "nhwc"])),
+            ("channels", Type::OneOf(&["rgb", "bgr", "grayscale"])),
+            ("resize", Type::OneOf(&["crop", "stretch", "pad"])),
+            ("filter", Type::OneOf(&["nearest", "bilinear", "bicubic", "lanczos"])),
+            ("scale", Type::Number),
+            ("mean", Type::Numbers),
+            ("std", Type::Numbers),
+            ("invert", Type::Boolean),
+        ],
+    ),
+    (
+        "text",
+        &[
+            ("tokenizer", Type::String),
+            ("max_length", Type::Integer),
+            ("padding", Type::OneOf(&["longest", "max-length"])),
+            ("attention_mask", Type::String),
+            ("token_types", Type::String),
+            ("lines", Type::Integer),
+            ("placeholder", Type::String),
+            ("default", Type::String),
+        ],
+    ),
+    ("tensor", &[]),
+];
+
+/// The keys of each kind of output besides the common ones and `kind`.
+const OUTPUT_KINDS: &[(&str, Keys)] = &[
+    ("label", &[("labels", Type::StringOrStrings), ("softmax", Type::Boolean), ("top", Type::Integer)]),
+    ("number", &[("scale", Type::Number), ("offset", Type::Number)]),
+    ("tensor", &[]),
+    ("table", &[("headers", Type::Strings)]),
+    ("embedding", &[("pooling", Type::OneOf(&["mean", "cls", "none"])), ("normalize", Type::Boolean)]),
+    ("similarity", &[("pooling", Type::OneOf(&["mean", "cls", "none"]))]),
+    ("image", &[("layout", Type::OneOf(&["nchw", "nhwc"])), ("scale", Type::Number)]),
+];
+
+/// The mistake that stands first in the text.
+pub(super) fn first_mistake(document: &DeTable<'_>) -> Option<Mistake> {
+    let mut mistakes = Vec::new();
+    check_table("", document, &[TOP], "space.toml", &mut mistakes);
+    mistakes.into_iter().min_by_key(|mistake| mistake.offset)
+}
+
+fn check_table(path: &str, table: &DeTable<'_>, known: &[Keys], place: &str, mistakes: &mut Vec<Mistake>) {
+    for (key, value) in table {
+        let key_path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+        let name: &str = key.get_ref();
+        match known.iter().copied().flatten().find(|(known, _)| *known == name) {
+            Some((_, expected)) => check_value(&key_path, value, *expected, mistakes),
+            None => mistakes.push(Mistake {
+                offset: key.span().start,
+                key: quoted(&key_path),
+                message: unknown_key(name, known, place),
+            }),
+        }
+    }
+}
+
+fn unknown_key(name: &str, known: &[Keys], place: &str) -> String {
+    let names = || known.iter().copied().flatten().map(|(name, _)| *name);
+    let hint = match closest(name, names()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("the keys are {}", listed(names())),
+    };
+    format!("unknown key `{}` in {place}; {hint}", quoted(name))
+}
+
+fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistakes: &mut Vec<Mistake>) {
+    let offset = value.span().start;
+    let mut refuse = |message: String| mistakes.push(Mistake { offset, key: quoted(path), message });
+    let value = value.get_ref();
+    let wanted = match (expected, value) {
+        (Type::String | Type::StringOrStrings, DeValue::String(_))
+        | (Type::Number, DeValue::Integer(_) | DeValue::Float(_))
+        | (Type::Integer, DeValue::Integer(_))
+        | (Type::Boolean, DeValue::Boolean(_)) => return,
+        (Type::Strings | Type::StringOrStrings, DeValue::Array(items)) => {
+            return items.iter().for_each(|item| check_value(path, item, Type::String, mistakes));
+        }
+        (Type::Numbers, DeValue::Array(items)) => {
+            return items.iter().for_each(|item| check_value(path, item, Type::Number, mistakes));
+        }
+        (Type::Integers, DeValue::Array(items)) => {
+            return items.iter().for_each(|item| check_value(path, item, Type::Integer, mistakes));
+        }
+        (Type::OneOf(words), DeValue::String(text)) => match words.iter().find(|word| *word == text) {
+            Some(_) => return,
+            None => return refuse(wrong_word(path, text, words)),
+        },
+        (Type::Inputs, DeValue::Array(items)) => {
+            return check_specs(path, items, INPUT_KINDS, mistakes);
+        }
+        (Type::Outputs, DeValue::Array(items)) => {
+            return check_specs(path, items, OUTPUT_KINDS, mistakes);
+        }
+        (Type::Examples, DeValue::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                let path = format!("{path}[{index}]");
+                match item.get_ref() {
+                    DeValue::Table(table) => check_table(&path, table, &[EXAMPLE], "[[examples]]", mistakes),
+                    _ => check_value(&path, item, Type::ExampleInputs, mistakes),
+                }
+            }
+            return;
+        }
+        (Type::ExampleInputs, DeValue::Table(table)) => {
+            for (key, value) in table {
+                check_json(&format!("{path}.{key}"), value, mistakes);
+            }
+            return;
+        }
+        (Type::String, _) => "a string",
+        (Type::Number, _) => "a number",
+        (Type::Integer, _) => "a whole number",
+        (Type::Boolean, _) => "true or false",
+        (Type::Strings, _) => "an array of strings",
+        (Type::Numbers, _) => "an array of numbers",
+        (Type::Integers, _) => "an array of whole numbers",
+        (Type::StringOrStrings, _) => "a string or an array of strings",
+        (Type::OneOf(words), _) => {
+            return refuse(format!("`{path}` must be one of {}", listed(words.iter().copied())));
+        }
+        (Type::Inputs, _) => "tables: write `[[inputs]]`",
+        (Type::Outputs, _) => "tables: write `[[outputs]]`",
+        (Type::Examples, _) => "tables: write `[[examples]]`",
+        (Type::ExampleInputs, _) => "a table",
+    };
+    refuse(format!("`{}` must be {wanted}, found {}", quoted(path), value.type_str()));
+}
+
+fn check_specs(path: &str, items: &[Spanned<DeValue<'_>>], kinds: &[(&str, Keys)], mistakes: &mut Vec<Mistake>) {
+    for (index, item) in items.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        let offset = item.span().start;
+        let DeValue::Table(table) = item.get_ref() else {
+            check_value(&path, item, Type::ExampleInputs, mistakes);
+            continue;
+        };
+        let Some(kind) = table.get("kind") else {
+            let message = format!("`{path}` has no `kind`; it is one of {}", listed(kinds.iter().map(|(kind, _)| *kind)));
+            mistakes.push(Mistake { offset, key: format!("{path}.kind"), message });
+            continue;
+        };
+        let kind_path = format!("{path}.kind");
+        let Some(word) = kind.get_ref().as_str() else {
+            check_value(&kind_path, kind, Type::String, mistakes);
+            continue;
+        };
+        let Some((word, keys)) = kinds.iter().find(|(known, _)| *known == word) else {
+            let words: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
+            let message = wrong_word(&kind_path, word, &words);
+            mistakes.push(Mistake { offset: kind.span().start, key: kind_path, message });
+            continue;
+        };
+        let place = format!("`{path}` of kind \"{word}\"");
+        check_table(&path, table, &[COMMON, &[("kind", Type::String)], keys], &place, mistakes);
+    }
+}
+
+/// Example values become JSON, which has no dates and no infinite numbers.
+fn check_json(path: &str, value: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) {
+    let mut refuse = |message: String| mistakes.push(Mistake { offset: value.span().start, key: quoted(path), message });
+    match value.get_ref() {
+        DeValue::Datetime(_) => refuse(format!("`{}` is a date; write it as a string", quoted(path))),
+        DeValue::Float(float) if float.as_str().contains(['n', 'i']) => {
+            refuse(format!("`{}` is not a finite number", quoted(path)));
+        }
+        DeValue::Array(items) => items.iter().for_each(|item| check_json(path, item, mistakes)),
+        DeValue::Table(table) => table.values().for_each(|item| check_json(path, item, mistakes)),
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => {}
+    }
+}
+
+fn wrong_word(path: &str, word: &str, words: &[&str]) -> String {
+    let hint = match closest(word, words.iter().copied()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("use one of {}", listed(words.iter().copied())),
+    };
+    format!("`{}` cannot be `{}`; {hint}", quoted(path), quoted(word))
+}
