@@ -34,6 +34,8 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 def main() -> None:
     for name in sys.argv[1:] or list(SOURCES):
         files = SOURCES[name](EXAMPLES / name)
+        if missing := [str(path) for path in files.values() if not path.exists()]:
+            sys.exit(f"{name}: {', '.join(missing)} is missing: run `make build` first")
         folder = write_bundle(name, files)
         print(name, digest_of(files), folder, flush=True)
 
@@ -62,11 +64,19 @@ def sentence_similarity(folder: Path) -> dict[str, Path]:
     return files
 
 
+def word_count(folder: Path) -> dict[str, Path]:
+    files = {file.name: file for file in folder.glob("*") if file.name in ("space.toml", "README.md")}
+    # Built from Rust, by the step that builds the host's own guests.
+    files["word-count.wasm"] = ROOT / "artifacts/guests/word-count.wasm"
+    return files
+
+
 SOURCES: dict[str, Callable[[Path], dict[str, Path]]] = {
     "iris": iris,
     "digits": digits,
     "image-classifier": image_classifier,
     "sentence-similarity": sentence_similarity,
+    "word-count": word_count,
 }
 
 
