@@ -1,1 +1,36 @@
+//! What authors of Vitrine spaces import.
+//!
+//! A space is a component of the WIT world `vitrine:space/space` (folder `wit/`). Its `init` runs once, when it
+//! is published; the memory that `init` leaves is frozen, and every request starts from a fresh copy of it.
+//! So a model is loaded once and nothing of one request is there for the next, except what the space keeps in
+//! the visitor's [`session`].
+//!
+//! # Invariants
+//! - The SDK holds no host handle across calls: a handle taken in `init` would be stale in the frozen memory.
+//! - No random state is cached: each draw asks the host, so two calls never see the same numbers. What `init`
+//!   draws is frozen with its memory. The standard library seeds `HashMap` with constants on this target; a
+//!   visitor who collides keys slows only the call that they made.
+//! - There is no clock, file, network or environment; standard output goes nowhere, [`log`] goes to the author.
+//! - Natively (`cargo test`) the host's side is replaced by a small stand-in: see [`assets`] and [`log`].
+#![deny(missing_docs)]
 
+mod app;
+pub mod assets;
+pub mod bindings;
+pub mod config;
+pub mod log;
+#[cfg(feature = "onnx")]
+pub mod onnx;
+mod panic;
+pub mod random;
+pub mod session;
+pub mod stream;
+
+pub use app::App;
+pub use bindings::{CallError, Context, SpaceDescription as Space, Value};
+
+/// Not part of the API: what the macros expand to.
+#[doc(hidden)]
+pub mod __internal {
+    pub use crate::app::Component;
+}
