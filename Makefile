@@ -32,7 +32,7 @@ build: guests site ## builds the program into bin/vitrine
 	@mkdir -p bin
 	@cmp -s $(TARGET)/debug/vitrine bin/vitrine || install $(TARGET)/debug/vitrine bin/vitrine
 
-stage: setup ## fetches, converts and stages the examples in $VITRINE_CACHE/bundles
+stage: build ## fetches, converts and stages the examples in the cache
 	@python3 examples/stage.py
 
 demo: build ## serves the examples on http://127.0.0.1:7860
