@@ -24,6 +24,16 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Takes the 32 bytes of a digest made elsewhere.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Takes the result of an incremental [`Sha256`].
     pub fn from_hasher(hasher: Sha256) -> Self {
         Self(hasher.finalize().into())

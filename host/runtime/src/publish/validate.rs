@@ -1,0 +1,92 @@
+//! Is it a component, of the accepted features, with imports that the host offers?
+
+use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload, Validator};
+
+use super::PublishError;
+use crate::capability::REFUSED_WASI;
+use crate::engine::accepted_features;
+
+/// Interfaces that a component may import, by prefix.
+const OFFERED: &[&str] = &["vitrine:space/", "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/"];
+/// The functions of the world.
+const REQUIRED_EXPORTS: &[&str] = &["init", "describe", "call"];
+
+/// Checks an uploaded component without compiling it.
+///
+/// # Errors
+/// [`PublishError`] naming the feature, import or export at fault.
+pub(super) fn validate(bytes: &[u8]) -> Result<(), PublishError> {
+    recognise(bytes)?;
+    if let Err(error) = Validator::new_with_features(accepted_features()).validate_all(bytes) {
+        return Err(explain(bytes, &error));
+    }
+    let mut forbidden = Vec::new();
+    let mut exports = Vec::new();
+    let mut depth = 0;
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.map_err(|error| PublishError::Invalid { message: error.to_string() })?;
+        match payload {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section.into_iter().flatten() {
+                    let offered = import.ty.kind() == ComponentExternalKind::Instance
+                        && OFFERED.iter().any(|prefix| import.name.name.starts_with(prefix))
+                        && !REFUSED_WASI.iter().any(|prefix| import.name.name.starts_with(prefix));
+                    // Types are no capability: a world's `use` clauses import them.
+                    if !offered && import.ty.kind() != ComponentExternalKind::Type {
+                        forbidden.push(import.name.name.to_owned());
+                    }
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 0 => {
+                exports.extend(section.into_iter().flatten().map(|export| export.name.name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    if !forbidden.is_empty() {
+        return Err(PublishError::ForbiddenImports { imports: forbidden });
+    }
+    let missing: Vec<_> = REQUIRED_EXPORTS.iter().filter(|name| !exports.iter().any(|export| export == *name)).collect();
+    if !missing.is_empty() {
+        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        return Err(PublishError::Contract { message: format!("it does not export {names}") });
+    }
+    Ok(())
+}
+
+/// Tells apart what people upload by mistake.
+fn recognise(bytes: &[u8]) -> Result<(), PublishError> {
+    if bytes.starts_with(b"\x7fELF") {
+        return Err(PublishError::NotAComponent {
+            found: "it is compiled code (a .cwasm file), which is never taken from outside; upload the .wasm it was made from",
+        });
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(PublishError::NotAComponent { found: "it does not begin as WebAssembly does" });
+    }
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload {
+            Ok(Payload::Version { encoding: Encoding::Component, .. }) => return Ok(()),
+            Ok(Payload::Version { .. }) => {
+                return Err(PublishError::NotAComponent {
+                    found: "it is a core module; make it a component with `vitrine build` or `wasm-tools component new`",
+                });
+            }
+            Ok(_) | Err(_) => break,
+        }
+    }
+    Err(PublishError::NotAComponent { found: "its header is cut off" })
+}
+
+/// A validator without our restrictions tells a refused feature from a broken file.
+fn explain(bytes: &[u8], error: &wasmparser::BinaryReaderError) -> PublishError {
+    let message = error.to_string();
+    let valid_otherwise = Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(bytes).is_ok();
+    if valid_otherwise {
+        PublishError::UnsupportedFeature { feature: message }
+    } else {
+        PublishError::Invalid { message }
+    }
+}

@@ -1,0 +1,189 @@
+//! What the host keeps of one guest while it runs.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc;
+use wasmtime::component::{HasData, ResourceTable};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+use crate::capability::wasi_output::LogStream;
+use crate::invoke::GuestEvent;
+use crate::limits::{Limits, MAX_LOG_LINE_BYTES, MAX_RANDOM_BYTES, MAX_RESOURCES, MemoryLimiter};
+
+/// Why an asset could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssetError {
+    /// No such asset; the text lists what there is.
+    NotFound(String),
+    /// The host failed.
+    Unavailable(String),
+}
+
+/// The read-only files of a space.
+pub trait AssetSource: Send + Sync {
+    /// Reads a whole asset. Runs on a guest's thread, so it may block.
+    ///
+    /// # Errors
+    /// [`AssetError`]; its text reaches the guest.
+    fn read(&self, path: &str) -> Result<Vec<u8>, AssetError>;
+
+    /// The paths of all assets, sorted.
+    fn paths(&self) -> Vec<String>;
+}
+
+/// A space without assets.
+#[derive(Debug, Clone, Copy)]
+pub struct NoAssets;
+
+impl AssetSource for NoAssets {
+    fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
+        Err(AssetError::NotFound(format!("there is no asset `{path}`: the space has none")))
+    }
+
+    fn paths(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// The store of one visitor of one space.
+pub trait SessionStore: Send + Sync {
+    /// The value under `key`.
+    fn get(&self, key: &str) -> Option<Vec<u8>>;
+
+    /// Stores a value; an empty one removes the key.
+    ///
+    /// # Errors
+    /// The cap in bytes, when the session would exceed it.
+    fn set(&self, key: String, value: Vec<u8>) -> Result<(), u64>;
+}
+
+/// How serious a log entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// Takes a guest's log entries, already capped and escaped.
+pub trait LogSink: Send + Sync {
+    /// Takes one entry. Must not block.
+    fn write(&self, level: LogLevel, message: String);
+}
+
+/// The log of one guest: escapes, caps, then hands on. Clones share one budget, since a guest may open its
+/// standard streams as often as it likes.
+#[derive(Clone)]
+pub(crate) struct GuestLog {
+    sink: Arc<dyn LogSink>,
+    remaining_bytes: Arc<AtomicUsize>,
+}
+
+impl GuestLog {
+    pub(crate) fn new(sink: Arc<dyn LogSink>, max_bytes: usize) -> Self {
+        Self { sink, remaining_bytes: Arc::new(AtomicUsize::new(max_bytes)) }
+    }
+
+    pub(crate) fn write(&self, level: LogLevel, message: &str) {
+        // One guest runs on one thread at a time, so reading and writing apart loses nothing.
+        let remaining = self.remaining_bytes.load(Ordering::Relaxed);
+        if remaining == 0 {
+            return;
+        }
+        self.sink.write(level, escape(message, MAX_LOG_LINE_BYTES.min(remaining)));
+        let left = remaining.saturating_sub(message.len().max(1));
+        self.remaining_bytes.store(left, Ordering::Relaxed);
+        if left == 0 {
+            self.sink.write(LogLevel::Warn, "[the rest of this log is dropped: it reached its cap]".to_owned());
+        }
+    }
+}
+
+/// Makes control characters visible, so that a log line cannot forge others or command a terminal.
+pub(crate) fn escape(text: &str, max_bytes: usize) -> String {
+    let mut escaped = String::with_capacity(text.len().min(max_bytes));
+    for character in text.chars() {
+        if escaped.len() >= max_bytes {
+            escaped.push_str(" […]");
+            break;
+        }
+        match character {
+            '\t' => escaped.push('\t'),
+            control if control.is_control() => escaped.extend(control.escape_default()),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// What a guest is given.
+pub(crate) struct GuestEnv {
+    pub(crate) assets: Arc<dyn AssetSource>,
+    pub(crate) config: Arc<HashMap<String, String>>,
+    pub(crate) session: Option<Arc<dyn SessionStore>>,
+    /// None while nobody listens, as in `init`.
+    pub(crate) events: Option<mpsc::Sender<GuestEvent>>,
+    pub(crate) log: Arc<dyn LogSink>,
+}
+
+/// The data of one store.
+pub(crate) struct GuestState {
+    pub(crate) limiter: MemoryLimiter,
+    pub(crate) env: GuestEnv,
+    pub(crate) log: GuestLog,
+    /// What the guest said before it trapped.
+    pub(crate) panic_message: Option<String>,
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl GuestState {
+    pub(crate) fn new(limits: &Limits, env: GuestEnv) -> Self {
+        let log = GuestLog::new(Arc::clone(&env.log), limits.max_log_bytes);
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.max_random_size(MAX_RANDOM_BYTES)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .stdout(LogStream::new(log.clone(), LogLevel::Info))
+            .stderr(LogStream::new(log.clone(), LogLevel::Warn));
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Self {
+            limiter: MemoryLimiter::new(limits.max_memory_bytes),
+            env,
+            log,
+            panic_message: None,
+            wasi: wasi.build(),
+            table,
+        }
+    }
+}
+
+impl WasiView for GuestState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// Lets generated host traits borrow [`GuestState`] itself.
+pub(crate) struct HasGuestState;
+
+impl HasData for HasGuestState {
+    type Data<'a> = &'a mut GuestState;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn control_characters_become_visible_and_lines_are_cut() {
+        assert_eq!(escape("a\u{1b}[31m\nb\0", 100), "a\\u{1b}[31m\\nb\\u{0}");
+        assert_eq!(escape(&"x".repeat(20), 5), "xxxxx […]");
+    }
+}

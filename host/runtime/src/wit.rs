@@ -1,0 +1,25 @@
+//! The contract `vitrine:space@0.1.0`, generated from `guest-sdk/wit`.
+
+#[expect(
+    clippy::doc_markdown,
+    unreachable_pub,
+    reason = "generated from WIT, whose documentation is not Rust's"
+)]
+mod generated {
+    wasmtime::component::bindgen!({
+        path: "../../guest-sdk/wit",
+        world: "space",
+        imports: {
+            "vitrine:space/stream.progress": async,
+            "vitrine:space/stream.emit": async,
+        },
+        exports: { default: async },
+        with: { "wasi:random/random": wasmtime_wasi::p2::bindings::random::random },
+    });
+}
+
+pub(crate) use generated::vitrine::space::{assets, config, inference, log, session, stream};
+pub(crate) use generated::{CallError, Context, SpacePre};
+
+pub use generated::vitrine::space::description::{self, Space as Description};
+pub use generated::vitrine::space::types::{self, Cell, Column, Confidence, Dtype, Media, Tensor, Value};
