@@ -28,7 +28,8 @@ site: setup ## builds the browser client into artifacts/site
 	cargo run --locked -q -p xtask -- site
 
 build: guests site ## builds the program into bin/vitrine
-	cargo build --locked -p host --bin vitrine
+	@# The same packages and targets as the tests: another selection would unify features anew and build twice.
+	cargo build --locked $(NATIVE) --bins --tests
 	@mkdir -p bin
 	@cmp -s $(TARGET)/debug/vitrine bin/vitrine || install $(TARGET)/debug/vitrine bin/vitrine
 
