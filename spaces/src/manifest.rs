@@ -9,10 +9,13 @@ pub mod parse;
 mod schema;
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::SpaceId;
+use crate::value::quoted;
 
 pub use overlay::{OverlayError, OverlayProblem};
 pub use parse::ManifestError;
@@ -64,6 +67,58 @@ pub enum Visibility {
     Private,
 }
 
+/// A word that is no [`Visibility`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a visibility; use public, unlisted or private")]
+pub struct ParseVisibilityError {
+    text: String,
+}
+
+impl Visibility {
+    /// The word in manifests and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Unlisted => "unlisted",
+            Self::Private => "private",
+        }
+    }
+
+    /// True where the gallery and the search show the space to everybody.
+    pub fn is_listed(self) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Unlisted | Self::Private => false,
+        }
+    }
+
+    /// True where seeing and calling the space takes a token.
+    pub fn needs_token(self) -> bool {
+        match self {
+            Self::Public | Self::Unlisted => false,
+            Self::Private => true,
+        }
+    }
+}
+
+impl fmt::Display for Visibility {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Visibility {
+    type Err = ParseVisibilityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Public, Self::Unlisted, Self::Private];
+        let found = all
+            .into_iter()
+            .find(|visibility| visibility.as_str() == text);
+        found.ok_or_else(|| ParseVisibilityError { text: quoted(text) })
+    }
+}
+
 /// One visitor-facing input of an ONNX model: `[[inputs]]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputSpec {
@@ -89,11 +144,25 @@ pub struct InputSpec {
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum InputKind {
     /// A number field.
-    Number { minimum: Option<f64>, maximum: Option<f64>, step: Option<f64>, default: Option<f64> },
+    Number {
+        minimum: Option<f64>,
+        maximum: Option<f64>,
+        step: Option<f64>,
+        default: Option<f64>,
+    },
     /// A slider.
-    Slider { minimum: f64, maximum: f64, step: Option<f64>, default: Option<f64> },
+    Slider {
+        minimum: f64,
+        maximum: f64,
+        step: Option<f64>,
+        default: Option<f64>,
+    },
     /// A menu. `values` are the numbers fed to the model, one per choice; default: 0, 1, 2, …
-    Dropdown { choices: Vec<String>, values: Option<Vec<f64>>, default: Option<String> },
+    Dropdown {
+        choices: Vec<String>,
+        values: Option<Vec<f64>>,
+        default: Option<String>,
+    },
     /// A tick: feeds 1 or 0.
     Checkbox {
         #[serde(default)]

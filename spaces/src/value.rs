@@ -1,18 +1,20 @@
 //! Values: what travels between a visitor and a space. One to one with `types.wit`.
 
 pub mod decode;
-pub mod encode;
 mod elements;
+pub mod encode;
 mod fit;
 mod half;
 pub mod media_type;
+mod problem;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use fit::{MAX_TENSOR_RANK, ValueError};
-pub(crate) use fit::{check, listed, quoted};
+pub(crate) use fit::check;
+pub use problem::{MAX_TENSOR_RANK, ValueError};
+pub(crate) use problem::{listed, quoted};
 
 /// One input or output value.
 ///
@@ -146,7 +148,9 @@ mod base64_bytes {
         serializer.serialize_str(&STANDARD.encode(bytes))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(deserializer)?;
         STANDARD.decode(text).map_err(de::Error::custom)
     }

@@ -1,85 +1,8 @@
 //! Whether a [`Value`] fits a [`Component`]: its type (guests and visitors alike) and its bounds (visitors only).
 
-use std::fmt;
-
+use super::problem::{ValueError, listed, quoted};
 use super::{Cell, Column, Dtype, Media, Tensor, Value, media_type};
 use crate::interface::{Component, NumberRange};
-
-/// The most dimensions of a tensor.
-pub const MAX_TENSOR_RANK: usize = 16;
-
-/// How many characters of a wrong value a message repeats.
-const MAX_QUOTED_CHARS: usize = 80;
-
-/// How many choices a message lists.
-const MAX_LISTED_CHOICES: usize = 20;
-
-/// Why a value does not fit its component. Reads after "input `x`: ".
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ValueError {
-    #[error("expected {expected}, found {found}")]
-    Type { expected: &'static str, found: &'static str },
-    #[error("`{text}` is not {expected}")]
-    Text { text: String, expected: &'static str },
-    #[error("the text is not UTF-8")]
-    Utf8,
-    #[error("not valid JSON: {problem}")]
-    Json { problem: String },
-    #[error("{number} is not a finite number")]
-    NotFinite { number: f64 },
-    #[error("{} is below the minimum {}", Decimal(*.number), Decimal(*.minimum))]
-    Below { number: f64, minimum: f64 },
-    #[error("{} is above the maximum {}", Decimal(*.number), Decimal(*.maximum))]
-    Above { number: f64, maximum: f64 },
-    #[error("the text has {length} characters, but at most {maximum} are allowed")]
-    TooLong { length: usize, maximum: u32 },
-    #[error("`{given}` is not among the choices {choices}")]
-    Choice { given: String, choices: String },
-    #[error("`{given}` is chosen more than once")]
-    ChosenTwice { given: String },
-    #[error("expected one file, found {given}")]
-    OneFile { given: usize },
-    #[error("the string is not a data URL of the form `data:image/png;base64,...`")]
-    DataUrl,
-    #[error("`{key}` is not valid base64: {problem}")]
-    Base64 { key: &'static str, problem: String },
-    #[error("there is no key `{key}`")]
-    Key { key: &'static str },
-    #[error("there is a key `{given}`, but only {known} are known")]
-    UnknownKey { given: String, known: &'static str },
-    #[error("`{given}` is not a media type like `image/png`")]
-    MediaTypeForm { given: String },
-    #[error("expected a file of type `{expected}`, found `{given}`")]
-    MediaType { given: String, expected: String },
-    #[error("{problem}")]
-    Asset { problem: String },
-    #[error("`{given}` is not an element type; use one of boolean, u8, s8, u16, s16, u32, s32, u64, s64, f16, f32, f64")]
-    UnknownDtype { given: String },
-    #[error("expected elements of type {expected}, found {given}")]
-    Dtype { given: Dtype, expected: Dtype },
-    #[error("expected a tensor of shape {}, found {}", Shape(.expected), Shape(.given))]
-    Shape { given: Vec<u64>, expected: Vec<Option<u64>> },
-    #[error("the shape {} of {dtype} takes {expected} bytes, found {given}", Shape(.shape))]
-    TensorBytes { given: usize, expected: u128, dtype: Dtype, shape: Vec<u64> },
-    #[error("the shape {} takes {expected} numbers, found {given}", Shape(.shape))]
-    TensorLength { given: usize, expected: u128, shape: Vec<u64> },
-    #[error("the nested arrays are not all of the same length")]
-    Ragged,
-    #[error("the tensor has more than {MAX_TENSOR_RANK} dimensions")]
-    TooManyDimensions,
-    #[error("element {index}: `{given}` is not of type {dtype}")]
-    Element { index: usize, given: String, dtype: Dtype },
-    #[error("expected the columns {expected}, found {given}")]
-    Headers { given: String, expected: String },
-    #[error("row {row} has {given} cells, but there are {expected} columns")]
-    Row { row: usize, given: usize, expected: usize },
-    #[error("row {row}, column `{column}`: expected a number, text, boolean or null, found {found}")]
-    Cell { row: usize, column: String, found: &'static str },
-    #[error("the columns have different lengths")]
-    ColumnLengths,
-    #[error("the score of `{label}` is {score}, not a finite number")]
-    Score { label: String, score: f64 },
-}
 
 /// Checks type, inner consistency and bounds: what a visitor's value must fit.
 pub(crate) fn check(component: &Component, value: &Value) -> Result<(), ValueError> {
@@ -95,69 +18,111 @@ pub(crate) fn check_type(component: &Component, value: &Value) -> Result<(), Val
             | Component::Markdown
             | Component::Code { .. }
             | Component::Radio { .. }
-            | Component::Dropdown { multiselect: false, .. },
+            | Component::Dropdown {
+                multiselect: false, ..
+            },
             Value::Text(_),
         )
-        | (Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. }, Value::Texts(_))
+        | (
+            Component::CheckboxGroup { .. }
+            | Component::Dropdown {
+                multiselect: true, ..
+            },
+            Value::Texts(_),
+        )
         | (Component::Number(_) | Component::Slider(_), Value::Integer(_))
         | (Component::Checkbox, Value::Boolean(_))
         | (Component::Json, Value::Json(_)) => Ok(()),
-        (Component::Number(_) | Component::Slider(_), Value::Number(number)) => check_finite(*number),
+        (Component::Number(_) | Component::Slider(_), Value::Number(number)) => {
+            check_finite(*number)
+        }
         (Component::Image, Value::Media(media)) => check_family(media, "image/*"),
         (Component::Audio, Value::Media(media)) => check_family(media, "audio/*"),
         (Component::Video, Value::Media(media)) => check_family(media, "video/*"),
-        (Component::File { multiple: false, .. }, Value::Media(media)) => check_family(media, "*/*"),
-        (Component::File { multiple: true, .. }, Value::Medias(medias)) => {
-            medias.iter().try_for_each(|media| check_family(media, "*/*"))
-        }
-        (Component::Gallery, Value::Medias(medias)) => {
-            medias.iter().try_for_each(|media| check_family(media, "image/*"))
-        }
+        (
+            Component::File {
+                multiple: false, ..
+            },
+            Value::Media(media),
+        ) => check_family(media, "*/*"),
+        (Component::File { multiple: true, .. }, Value::Medias(medias)) => medias
+            .iter()
+            .try_for_each(|media| check_family(media, "*/*")),
+        (Component::Gallery, Value::Medias(medias)) => medias
+            .iter()
+            .try_for_each(|media| check_family(media, "image/*")),
         (Component::Dataframe { .. }, Value::Table(columns)) => check_table(columns),
-        (Component::Tensor { dtype, shape }, Value::Tensor(tensor)) => check_tensor(*dtype, shape, tensor),
+        (Component::Tensor { dtype, shape }, Value::Tensor(tensor)) => {
+            check_tensor(*dtype, shape, tensor)
+        }
         (Component::Label { .. }, Value::Label(confidences)) => {
             for confidence in confidences {
                 if let Some(score) = confidence.score.filter(|score| !score.is_finite()) {
-                    return Err(ValueError::Score { label: quoted(&confidence.label), score });
+                    return Err(ValueError::Score {
+                        label: quoted(&confidence.label),
+                        score,
+                    });
                 }
             }
             Ok(())
         }
-        _ => Err(ValueError::Type { expected: expected(component), found: found(value) }),
+        _ => Err(ValueError::Type {
+            expected: expected(component),
+            found: found(value),
+        }),
     }
 }
 
 fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> {
     match (component, value) {
-        (Component::Number(range) | Component::Slider(range), Value::Number(number)) => check_range(range, *number),
+        (Component::Number(range) | Component::Slider(range), Value::Number(number)) => {
+            check_range(range, *number)
+        }
         (Component::Number(range) | Component::Slider(range), Value::Integer(integer)) => {
             check_range(range, *integer as f64)
         }
-        (Component::Textbox { max_length: Some(maximum), .. }, Value::Text(text)) => {
+        (
+            Component::Textbox {
+                max_length: Some(maximum),
+                ..
+            },
+            Value::Text(text),
+        ) => {
             let length = text.chars().count();
             if length > usize::try_from(*maximum).unwrap_or(usize::MAX) {
-                return Err(ValueError::TooLong { length, maximum: *maximum });
+                return Err(ValueError::TooLong {
+                    length,
+                    maximum: *maximum,
+                });
             }
             Ok(())
         }
         (Component::Radio { choices } | Component::Dropdown { choices, .. }, Value::Text(text)) => {
             check_choice(choices, text)
         }
-        (Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. }, Value::Texts(texts)) => {
+        (
+            Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. },
+            Value::Texts(texts),
+        ) => {
             for (index, text) in texts.iter().enumerate() {
                 check_choice(choices, text)?;
                 if texts[..index].contains(text) {
-                    return Err(ValueError::ChosenTwice { given: quoted(text) });
+                    return Err(ValueError::ChosenTwice {
+                        given: quoted(text),
+                    });
                 }
             }
             Ok(())
         }
-        (Component::File { file_types, .. }, Value::Media(media)) => check_file_type(file_types, media),
-        (Component::File { file_types, .. }, Value::Medias(medias)) => {
-            medias.iter().try_for_each(|media| check_file_type(file_types, media))
+        (Component::File { file_types, .. }, Value::Media(media)) => {
+            check_file_type(file_types, media)
         }
+        (Component::File { file_types, .. }, Value::Medias(medias)) => medias
+            .iter()
+            .try_for_each(|media| check_file_type(file_types, media)),
         (Component::Dataframe { headers }, Value::Table(columns)) => {
-            let fits = headers.is_empty() || headers.iter().eq(columns.iter().map(|column| &column.name));
+            let fits =
+                headers.is_empty() || headers.iter().eq(columns.iter().map(|column| &column.name));
             if !fits {
                 return Err(ValueError::Headers {
                     given: listed(columns.iter().map(|column| column.name.as_str())),
@@ -171,7 +136,11 @@ fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> 
 }
 
 fn check_finite(number: f64) -> Result<(), ValueError> {
-    if number.is_finite() { Ok(()) } else { Err(ValueError::NotFinite { number }) }
+    if number.is_finite() {
+        Ok(())
+    } else {
+        Err(ValueError::NotFinite { number })
+    }
 }
 
 fn check_range(range: &NumberRange, number: f64) -> Result<(), ValueError> {
@@ -188,32 +157,50 @@ fn check_choice(choices: &[String], given: &String) -> Result<(), ValueError> {
     if choices.contains(given) {
         return Ok(());
     }
-    Err(ValueError::Choice { given: quoted(given), choices: listed(choices.iter().map(String::as_str)) })
+    Err(ValueError::Choice {
+        given: quoted(given),
+        choices: listed(choices.iter().map(String::as_str)),
+    })
 }
 
 fn check_family(media: &Media, pattern: &str) -> Result<(), ValueError> {
     if media_type::normalized(&media.mime_type).is_none() {
-        return Err(ValueError::MediaTypeForm { given: quoted(&media.mime_type) });
+        return Err(ValueError::MediaTypeForm {
+            given: quoted(&media.mime_type),
+        });
     }
     if pattern == "*/*" || media_type::matches(pattern, media) {
         return Ok(());
     }
-    Err(ValueError::MediaType { given: quoted(&media.mime_type), expected: pattern.to_owned() })
+    Err(ValueError::MediaType {
+        given: quoted(&media.mime_type),
+        expected: pattern.to_owned(),
+    })
 }
 
 fn check_file_type(file_types: &[String], media: &Media) -> Result<(), ValueError> {
-    if file_types.is_empty() || file_types.iter().any(|pattern| media_type::matches(pattern, media)) {
+    if file_types.is_empty()
+        || file_types
+            .iter()
+            .any(|pattern| media_type::matches(pattern, media))
+    {
         return Ok(());
     }
     let given = match &media.name {
         Some(name) => quoted(name),
         None => quoted(&media.mime_type),
     };
-    Err(ValueError::MediaType { given, expected: file_types.join("` or `") })
+    Err(ValueError::MediaType {
+        given,
+        expected: file_types.join("` or `"),
+    })
 }
 
 fn check_table(columns: &[Column]) -> Result<(), ValueError> {
-    if columns.windows(2).any(|pair| pair[0].cells.len() != pair[1].cells.len()) {
+    if columns
+        .windows(2)
+        .any(|pair| pair[0].cells.len() != pair[1].cells.len())
+    {
         return Err(ValueError::ColumnLengths);
     }
     for cell in columns.iter().flat_map(|column| &column.cells) {
@@ -226,25 +213,47 @@ fn check_table(columns: &[Column]) -> Result<(), ValueError> {
 
 fn check_tensor(dtype: Dtype, shape: &[Option<u64>], tensor: &Tensor) -> Result<(), ValueError> {
     if tensor.dtype != dtype {
-        return Err(ValueError::Dtype { given: tensor.dtype, expected: dtype });
+        return Err(ValueError::Dtype {
+            given: tensor.dtype,
+            expected: dtype,
+        });
     }
     if !shape_fits(shape, &tensor.shape) {
-        return Err(ValueError::Shape { given: tensor.shape.clone(), expected: shape.to_vec() });
+        return Err(ValueError::Shape {
+            given: tensor.shape.clone(),
+            expected: shape.to_vec(),
+        });
     }
     let expected = n_elements(&tensor.shape).saturating_mul(dtype.size_bytes() as u128);
     if expected != tensor.bytes.len() as u128 {
         let given = tensor.bytes.len();
-        return Err(ValueError::TensorBytes { given, expected, dtype, shape: tensor.shape.clone() });
+        return Err(ValueError::TensorBytes {
+            given,
+            expected,
+            dtype,
+            shape: tensor.shape.clone(),
+        });
     }
-    if let Some(index) = tensor.bytes.iter().position(|byte| dtype == Dtype::Boolean && *byte > 1) {
-        return Err(ValueError::Element { index, given: tensor.bytes[index].to_string(), dtype });
+    if let Some(index) = tensor
+        .bytes
+        .iter()
+        .position(|byte| dtype == Dtype::Boolean && *byte > 1)
+    {
+        return Err(ValueError::Element {
+            index,
+            given: tensor.bytes[index].to_string(),
+            dtype,
+        });
     }
     Ok(())
 }
 
 pub(super) fn shape_fits(expected: &[Option<u64>], given: &[u64]) -> bool {
     expected.len() == given.len()
-        && expected.iter().zip(given).all(|(expected, given)| expected.is_none_or(|expected| expected == *given))
+        && expected
+            .iter()
+            .zip(given)
+            .all(|(expected, given)| expected.is_none_or(|expected| expected == *given))
 }
 
 /// The product of the dimensions; at the largest number where it overflows, which then fits no buffer.
@@ -252,7 +261,9 @@ pub(super) fn n_elements(shape: &[u64]) -> u128 {
     if shape.contains(&0) {
         return 0;
     }
-    shape.iter().fold(1, |product: u128, dimension| product.saturating_mul(u128::from(*dimension)))
+    shape.iter().fold(1, |product: u128, dimension| {
+        product.saturating_mul(u128::from(*dimension))
+    })
 }
 
 fn expected(component: &Component) -> &'static str {
@@ -260,12 +271,20 @@ fn expected(component: &Component) -> &'static str {
         Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => "a text",
         Component::Number(_) | Component::Slider(_) => "a number",
         Component::Checkbox => "true or false",
-        Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => "the text of one choice",
-        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => "a list of choices",
+        Component::Radio { .. }
+        | Component::Dropdown {
+            multiselect: false, ..
+        } => "the text of one choice",
+        Component::CheckboxGroup { .. }
+        | Component::Dropdown {
+            multiselect: true, ..
+        } => "a list of choices",
         Component::Image => "an image",
         Component::Audio => "a sound",
         Component::Video => "a video",
-        Component::File { multiple: false, .. } => "a file",
+        Component::File {
+            multiple: false, ..
+        } => "a file",
         Component::File { multiple: true, .. } => "a list of files",
         Component::Gallery => "a list of images",
         Component::Dataframe { .. } => "a table",
@@ -289,59 +308,5 @@ fn found(value: &Value) -> &'static str {
         Value::Tensor(_) => "a tensor",
         Value::Table(_) => "a table",
         Value::Label(_) => "a classification",
-    }
-}
-
-/// The beginning of a text that may be long, for a message.
-pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(MAX_QUOTED_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// `` `a`, `b`, … `` for a message.
-pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let mut list = String::new();
-    for (index, word) in words.enumerate() {
-        if index > 0 {
-            list.push_str(", ");
-        }
-        if index == MAX_LISTED_CHOICES {
-            list.push('…');
-            break;
-        }
-        list.push('`');
-        list.push_str(&quoted(word));
-        list.push('`');
-    }
-    list
-}
-
-/// A number for a message: without the hundreds of zeros that `Display` writes for a large one.
-struct Decimal(f64);
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = self.0.abs();
-        if size != 0.0 && !(1e-5..1e16).contains(&size) { write!(f, "{:e}", self.0) } else { write!(f, "{}", self.0) }
-    }
-}
-
-/// A shape for a message, a free dimension written `?`.
-struct Shape<'a, T>(&'a [T]);
-
-impl fmt::Display for Shape<'_, u64> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dimensions: Vec<String> = self.0.iter().map(u64::to_string).collect();
-        write!(f, "[{}]", dimensions.join(", "))
-    }
-}
-
-impl fmt::Display for Shape<'_, Option<u64>> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let write = |dimension: &Option<u64>| dimension.map_or_else(|| "?".to_owned(), |known| known.to_string());
-        let dimensions: Vec<String> = self.0.iter().map(write).collect();
-        write!(f, "[{}]", dimensions.join(", "))
     }
 }
