@@ -1,1 +1,31 @@
-fn main() {}
+//! `vitrine`: the server, its publish worker and its command line, in one binary.
+//!
+//! Reading order: [`cli`] says what can be asked; [`serve`] starts the server; [`app`] holds its long-lived
+//! parts; [`http`] answers; [`live`] keeps the spaces that are called; [`publishing`] makes them, with
+//! [`worker`] as the process that touches strangers' code.
+//!
+//! **Invariant**: this package knows wasmtime only through `host-runtime`, and SQLite only through `spaces`.
+
+mod cli;
+mod config;
+mod serve;
+mod app;
+mod auth;
+mod catalog;
+mod http;
+mod live;
+mod sessions;
+mod logs;
+mod publishing;
+mod worker;
+mod assets;
+mod convert;
+mod embedded;
+mod shutdown;
+mod telemetry;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

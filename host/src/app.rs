@@ -1,0 +1,130 @@
+//! The long-lived parts of the server, made once and shared by all requests.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use host_runtime::{EngineConfig, Limits, Sandbox, SandboxConfig};
+use metrics_exporter_prometheus::PrometheusHandle;
+use spaces::store::Store;
+use tokio::sync::Semaphore;
+
+use crate::auth::AdminToken;
+use crate::config::ServeArgs;
+use crate::live::LiveSpaces;
+use crate::logs::{LogQueue, Logs};
+use crate::publishing::runner::OnnxRunner;
+use crate::sessions::Sessions;
+
+/// Publishes that run or wait; further ones are refused with 429.
+const MAX_PUBLISHES: usize = 16;
+
+/// Everything that a request may need.
+pub(crate) struct App {
+    pub(crate) args: ServeArgs,
+    /// The URL that people are given, without a final slash.
+    pub(crate) public_url: String,
+    pub(crate) store: Store,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) runner: OnnxRunner,
+    pub(crate) live: LiveSpaces,
+    pub(crate) logs: Logs,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) admin: AdminToken,
+    pub(crate) limits: Limits,
+    /// One publish at a time: compiling takes every core it gets.
+    pub(crate) publish_turn: Semaphore,
+    /// Places in the queue for that turn.
+    pub(crate) publish_places: Arc<Semaphore>,
+    pub(crate) metrics: PrometheusHandle,
+    draining: AtomicBool,
+}
+
+impl App {
+    /// Opens the data folder and starts the sandbox. Reads nothing per space.
+    ///
+    /// # Errors
+    /// When the folder is in use or damaged, or this machine cannot run guests.
+    pub(crate) async fn start(args: ServeArgs, public_url: String, metrics: PrometheusHandle) -> anyhow::Result<Arc<Self>> {
+        let store = Store::open(&args.data).await?;
+        let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
+        let sandbox = Sandbox::new(sandbox_config(&args)).context("the sandbox does not start")?;
+        let runner = OnnxRunner::new(&runner_folder(&args.data)?);
+        let (logs, queue) = Logs::new();
+        let app = Arc::new(Self {
+            limits: args.limits(),
+            public_url,
+            sandbox,
+            runner,
+            live: LiveSpaces::default(),
+            logs,
+            sessions: Arc::default(),
+            admin,
+            publish_turn: Semaphore::new(1),
+            publish_places: Arc::new(Semaphore::new(MAX_PUBLISHES)),
+            metrics,
+            draining: AtomicBool::new(false),
+            store: store.clone(),
+            args,
+        });
+        tokio::spawn(store_logs(store, queue));
+        // The first start on a machine compiles the runner, which takes seconds; publishes wait for it, calls of
+        // other spaces do not.
+        let starting = Arc::clone(&app);
+        tokio::spawn(async move {
+            if let Err(error) = starting.runner.get(&starting).await {
+                tracing::error!(error = %error, "the ONNX runner is not ready");
+            }
+        });
+        Ok(app)
+    }
+
+    /// True once the server has been told to stop.
+    pub(crate) fn draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Makes `/readyz` say no, so that balancers send nothing more.
+    pub(crate) fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+}
+
+fn sandbox_config(args: &ServeArgs) -> SandboxConfig {
+    SandboxConfig {
+        // Some room above the running ones: a finished instance gives its slot back a little later.
+        engine: EngineConfig::Pooling { max_instances: args.max_running + args.max_running / 4 + 4 },
+        max_running: args.max_running as usize,
+        max_waiting: args.max_waiting as usize,
+        max_wait: Duration::from_secs(args.deadline.min(10)),
+        ..SandboxConfig::default()
+    }
+}
+
+fn runner_folder(data: &Path) -> anyhow::Result<std::path::PathBuf> {
+    let folder = data.join("runners");
+    std::fs::create_dir_all(&folder).with_context(|| format!("`{}` cannot be made", folder.display()))?;
+    // The worker gets absolute paths: it runs in a folder of its own.
+    Ok(folder.canonicalize()?)
+}
+
+/// Writes guests' logs in batches until the server stops.
+async fn store_logs(store: Store, mut queue: LogQueue) {
+    loop {
+        let mut batch = queue.next_batch().await;
+        if batch.is_empty() {
+            return;
+        }
+        batch.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for lines in batch.chunk_by(|(a, _), (b, _)| a == b) {
+            let space = lines[0].0.clone();
+            let lines: Vec<_> = lines.iter().map(|(_, line)| line.clone()).collect();
+            match store.append_logs(&space, &lines).await {
+                Ok(()) | Err(spaces::store::ChangeError::UnknownSpace { .. }) => {}
+                Err(error) => tracing::warn!(space.id = %space, error = %error, "log lines were lost"),
+            }
+        }
+    }
+}

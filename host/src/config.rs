@@ -1,0 +1,114 @@
+//! What the operator decides, read once at start.
+//!
+//! Every option is a command-line flag and an environment variable `VITRINE_…`; clap checks each value before
+//! the port is bound.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// Options of `vitrine serve`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArgs {
+    /// The folder that holds everything: a backup is a copy of it
+    #[arg(long, env = "VITRINE_DATA", default_value = "vitrine-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+
+    /// The address to listen on
+    #[arg(long, env = "VITRINE_LISTEN", default_value = "127.0.0.1:7860", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+
+    /// The URL under which people reach the server; default: http:// and the address
+    #[arg(long, env = "VITRINE_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+
+    /// The admin token; default: made at the first start and printed once
+    #[arg(long, env = "VITRINE_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) admin_token: Option<Secret>,
+
+    /// Invocations that run at once
+    #[arg(long, env = "VITRINE_MAX_RUNNING", default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) max_running: u32,
+
+    /// Invocations that wait for a free instance; further ones get 503
+    #[arg(long, env = "VITRINE_MAX_WAITING", default_value_t = 512, value_name = "N")]
+    pub(crate) max_waiting: u32,
+
+    /// Seconds after which a running invocation is stopped
+    #[arg(long, env = "VITRINE_DEADLINE", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) deadline: u64,
+
+    /// The most memory of one instance, in MiB
+    #[arg(long, env = "VITRINE_MAX_MEMORY", default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) max_memory: u32,
+
+    /// The largest request body of a call, in MiB
+    #[arg(long, env = "VITRINE_MAX_BODY", default_value_t = 32, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) max_body: u32,
+
+    /// The largest upload and the largest unpacked bundle, in MiB
+    #[arg(long, env = "VITRINE_MAX_UPLOAD", default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=16384))]
+    pub(crate) max_upload: u32,
+
+    /// Seconds after which a publish is stopped
+    #[arg(long, env = "VITRINE_PUBLISH_DEADLINE", default_value_t = 180, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) publish_deadline: u64,
+
+    /// Log as JSON lines
+    #[arg(long, env = "VITRINE_LOG_JSON")]
+    pub(crate) log_json: bool,
+}
+
+impl ServeArgs {
+    pub(crate) fn max_upload_bytes(&self) -> u64 {
+        u64::from(self.max_upload) << 20
+    }
+
+    pub(crate) fn max_body_bytes(&self) -> usize {
+        (self.max_body as usize) << 20
+    }
+
+    pub(crate) fn publish_deadline(&self) -> Duration {
+        Duration::from_secs(self.publish_deadline)
+    }
+
+    /// The bounds of one invocation.
+    pub(crate) fn limits(&self) -> host_runtime::Limits {
+        host_runtime::Limits {
+            max_memory_bytes: (self.max_memory as usize) << 20,
+            deadline: Duration::from_secs(self.deadline),
+            ..host_runtime::Limits::default()
+        }
+    }
+}
+
+/// A text that is never printed.
+#[derive(Clone)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

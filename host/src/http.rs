@@ -1,0 +1,42 @@
+//! HTTP: who may ask what, and how answers look.
+
+pub(crate) mod error;
+mod call;
+mod extract;
+mod files;
+mod management;
+mod middleware;
+mod operations;
+mod site;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+
+/// All routes of the server.
+///
+/// # Errors
+/// When the browser's files that the binary carries are damaged.
+pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
+    let call_limit = DefaultBodyLimit::max(app.args.max_body_bytes());
+    let pages = site::pages(&app)?;
+    let router = Router::new()
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
+        .route("/assets/{file}", get(site::asset))
+        .route("/spaces/{owner}/{name}/api", get(call::interface))
+        .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call).layer(call_limit))
+        .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
+        .nest("/api/v1", management::router())
+        .fallback(move |parts| site::page(pages.clone(), parts))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(axum::middleware::from_fn(middleware::request))
+        .with_state(app);
+    Ok(router)
+}

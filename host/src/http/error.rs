@@ -1,0 +1,212 @@
+//! Errors become HTTP here and nowhere else.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use host_runtime::InvokeError;
+use serde::Serialize;
+use spaces::SpaceId;
+use spaces::id::ParseIdError;
+use spaces::store::{ChangeError, OpenError, ReadError};
+use spaces::value::decode::DecodeError;
+use spaces::value::encode::ContractError;
+use spaces::view::ErrorBody;
+
+use crate::convert::NotJson;
+use crate::live::LiveError;
+use crate::worker::chain;
+
+/// How long a refused client should wait.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// An answer that is not the one asked for.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) body: ErrorBody,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+/// The private cause of an error, for the request's log line.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
+
+/// The stable code of an error, for the request's log line.
+#[derive(Debug, Clone)]
+pub(crate) struct Code(pub(crate) String);
+
+impl ApiError {
+    /// An error that the client has to act on.
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let body = ErrorBody { code: code.to_owned(), message: message.into(), field: None, request_id: None };
+        Self { status, body, cause: None }
+    }
+
+    /// Our mistake: the body says only that.
+    pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
+        let message = "the server failed; if it happens again, tell its operator the request id";
+        let mut error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
+        error.cause = Some(chain(cause));
+        error
+    }
+
+    /// Names the input, file or key at fault.
+    pub(crate) fn with_field(mut self, field: Option<&str>) -> Self {
+        self.body.field = field.map(str::to_owned);
+        self
+    }
+
+    fn with_cause(mut self, cause: String) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// Unknown and forbidden look alike.
+    pub(crate) fn no_space(id: &dyn std::fmt::Display) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_space", format!("there is no space `{id}`"))
+    }
+
+    /// A token is needed, or the one given is wrong.
+    pub(crate) fn unauthorized(message: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope {
+    error: ErrorBody,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(mut self) -> Response {
+        self.body.request_id = super::middleware::current_request_id();
+        let code = Code(self.body.code.clone());
+        let mut response = (self.status, Json(Envelope { error: self.body })).into_response();
+        let headers = response.headers_mut();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER.as_secs()));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(code);
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+/// A panic of ours; the message stays in the log.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without a message");
+    let public = "the server failed; if it happens again, tell its operator the request id";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", public)
+        .with_cause(format!("panic: {message}"))
+        .into_response()
+}
+
+impl From<InvokeError> for ApiError {
+    fn from(error: InvokeError) -> Self {
+        let message = error.to_string();
+        let (status, code) = match &error {
+            InvokeError::InvalidInput { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
+            InvokeError::Failed { .. } => (StatusCode::BAD_GATEWAY, "app_failed"),
+            InvokeError::Panicked { .. } => (StatusCode::BAD_GATEWAY, "app_panicked"),
+            InvokeError::Trap { .. } => (StatusCode::BAD_GATEWAY, "app_trapped"),
+            InvokeError::Instantiate { .. } => (StatusCode::BAD_GATEWAY, "app_not_started"),
+            InvokeError::DeadlineExceeded { .. } => (StatusCode::GATEWAY_TIMEOUT, "deadline_exceeded"),
+            InvokeError::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
+            InvokeError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        };
+        let message = match &error {
+            InvokeError::InvalidInput { field, .. } => format!("input `{field}`: {message}"),
+            InvokeError::Overloaded { .. } => format!("the server is full ({message}): try again in a moment"),
+            InvokeError::Failed { .. }
+            | InvokeError::Panicked { .. }
+            | InvokeError::Trap { .. }
+            | InvokeError::Instantiate { .. }
+            | InvokeError::DeadlineExceeded { .. }
+            | InvokeError::Stopping => message,
+        };
+        let field = match &error {
+            InvokeError::InvalidInput { field, .. } => Some(field.clone()),
+            _ => None,
+        };
+        Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(&error))
+    }
+}
+
+impl From<DecodeError> for ApiError {
+    fn from(error: DecodeError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", error.to_string()).with_field(error.field())
+    }
+}
+
+impl From<ContractError> for ApiError {
+    fn from(error: ContractError) -> Self {
+        let message = format!("the app broke its own contract: {error}");
+        Self::new(StatusCode::BAD_GATEWAY, "broken_contract", message).with_field(error.field())
+    }
+}
+
+impl From<NotJson> for ApiError {
+    fn from(error: NotJson) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, "broken_contract", error.to_string())
+    }
+}
+
+impl From<ParseIdError> for ApiError {
+    fn from(error: ParseIdError) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown_space", error.to_string())
+    }
+}
+
+impl From<LiveError> for ApiError {
+    fn from(error: LiveError) -> Self {
+        match &error {
+            LiveError::NotFound { id } => Self::no_space(id),
+            LiveError::Read(_)
+            | LiveError::Runner(_)
+            | LiveError::Load(_)
+            | LiveError::Rebuild(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<OpenError> for ApiError {
+    fn from(error: OpenError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<ChangeError> for ApiError {
+    fn from(error: ChangeError) -> Self {
+        match &error {
+            ChangeError::UnknownSpace { id } => Self::no_space(id),
+            ChangeError::UnknownRevision { id, number } => {
+                unknown_revision(id, *number)
+            }
+            ChangeError::Database(_) | ChangeError::Read(_) => Self::internal(&error),
+        }
+    }
+}
+
+fn unknown_revision(id: &SpaceId, number: u64) -> ApiError {
+    let message = format!("space `{id}` has no revision {number}; `vitrine revisions {id}` lists them");
+    ApiError::new(StatusCode::NOT_FOUND, "unknown_revision", message)
+}

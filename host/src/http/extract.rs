@@ -1,0 +1,96 @@
+//! What handlers take out of a request.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use spaces::SpaceId;
+
+use super::error::ApiError;
+use crate::app::App;
+use crate::auth::Caller;
+
+/// The cookie of a visitor's session.
+pub(super) const SESSION_COOKIE: &str = "vitrine_session";
+/// The same for programs.
+const SESSION_HEADER: &str = "x-vitrine-session";
+/// The longest session id that is taken.
+const MAX_SESSION_BYTES: usize = 64;
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = ApiError;
+
+    /// No token is anybody; a wrong one is refused, so that a mistyped one is noticed.
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Self::Anyone) };
+        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        match token {
+            Some(token) if app.admin.matches(token.trim()) => Ok(Self::Admin),
+            Some(_) => Err(ApiError::unauthorized("the token is wrong; sign in again with `vitrine login`")),
+            None => Err(ApiError::unauthorized("the Authorization header is not of the form `Bearer TOKEN`")),
+        }
+    }
+}
+
+/// Only the holder of the admin token passes.
+pub(super) struct Admin;
+
+impl FromRequestParts<Arc<App>> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match Caller::from_request_parts(parts, app).await? {
+            Caller::Admin => Ok(Self),
+            Caller::Anyone => {
+                Err(ApiError::unauthorized("this needs a token: send `Authorization: Bearer TOKEN`, or run `vitrine login`"))
+            }
+        }
+    }
+}
+
+/// The space named in the path.
+pub(super) struct Space(pub(super) SpaceId);
+
+#[derive(serde::Deserialize)]
+struct SpacePath {
+    owner: String,
+    name: String,
+}
+
+impl FromRequestParts<Arc<App>> for Space {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Path(SpacePath { owner, name }) = Path::<SpacePath>::from_request_parts(parts, app)
+            .await
+            .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "invalid_path", error.body_text()))?;
+        Ok(Self(SpaceId::new(&owner, &name)?))
+    }
+}
+
+/// The visitor's session: the id, and whether it has to be told to the visitor.
+pub(super) struct Session {
+    pub(super) id: String,
+    pub(super) fresh: bool,
+}
+
+impl FromRequestParts<Arc<App>> for Session {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let header = parts.headers.get(SESSION_HEADER).and_then(|value| value.to_str().ok());
+        let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let cookie = cookies
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value));
+        let sane = |id: &&str| {
+            (16..=MAX_SESSION_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        Ok(match header.or(cookie).filter(sane) {
+            Some(id) => Self { id: id.to_owned(), fresh: false },
+            None => Self { id: hex::encode(rand::random::<[u8; 16]>()), fresh: true },
+        })
+    }
+}

@@ -1,0 +1,52 @@
+//! `GET /spaces/{owner}/{name}/files/{path}`: the bundle's files, such as example pictures.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::call::may_use;
+use super::error::ApiError;
+use super::extract::Space;
+use crate::app::App;
+use crate::assets::media_type;
+use crate::auth::Caller;
+
+#[derive(serde::Deserialize)]
+pub(super) struct FilePath {
+    path: String,
+}
+
+pub(super) async fn file(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Space(id): Space,
+    Path(FilePath { path }): Path<FilePath>,
+) -> Result<Response, ApiError> {
+    let space = app.live_space(&id).await?;
+    if !may_use(caller, space.visibility) {
+        return Err(ApiError::no_space(&id));
+    }
+    let Some(file) = space.assets.file(&path) else {
+        let message = format!("space `{id}` has no file `{path}`");
+        return Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_file", message));
+    };
+    let bytes = tokio::fs::read(file).await.map_err(|error| ApiError::internal(&error))?;
+    let mime_type = media_type(&path);
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    // An author's page must not run as the site: only pictures, sound and film are shown in place.
+    let shown = ["image/", "audio/", "video/"].iter().any(|family| mime_type.starts_with(family));
+    let (mime_type, disposition) = match shown && mime_type != "image/svg+xml" {
+        true => (mime_type.as_str(), "inline"),
+        false => ("application/octet-stream", "attachment"),
+    };
+    if let Ok(value) = HeaderValue::from_str(mime_type) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=60"));
+    Ok(response)
+}

@@ -1,0 +1,135 @@
+//! Publishing, listing and rolling back.
+
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::{Body, BodyDataStream};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures::StreamExt as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use spaces::Digest;
+use spaces::store::StoredObject;
+use spaces::view::{PublishEvent, Step};
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::super::error::ApiError;
+use super::super::extract::{Admin, Space};
+use crate::app::App;
+use crate::publishing::{Reporter, Upload};
+
+/// Events that wait for a slow client.
+const EVENT_BACKLOG: usize = 256;
+
+#[derive(Deserialize)]
+pub(super) struct PublishQuery {
+    filename: Option<String>,
+}
+
+/// `GET …/revisions`: the newest first.
+pub(super) async fn list(State(app): State<Arc<App>>, _: Admin, Space(id): Space) -> Result<Json<Value>, ApiError> {
+    let revisions = app.store.revisions(&id).await?;
+    if revisions.is_empty() {
+        return Err(ApiError::no_space(&id));
+    }
+    Ok(Json(json!({ "revisions": revisions })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct RevisionPath {
+    number: u64,
+}
+
+/// `POST …/revisions/{number}/activate`: rolls back, or forward.
+pub(super) async fn activate(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    Path(RevisionPath { number }): Path<RevisionPath>,
+) -> Result<Json<Value>, ApiError> {
+    let revision = app.store.activate(&id, number).await?;
+    app.live.forget(&id);
+    Ok(Json(json!({ "revision": revision })))
+}
+
+/// `POST …/revisions?filename=NAME`: receives an upload and publishes it, telling each step.
+pub(super) async fn publish(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    Query(query): Query<PublishQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let filename = query.filename.ok_or_else(|| {
+        let message = "say what the body is: add `?filename=NAME.onnx`, `.wasm` or `.zip` to the address";
+        ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
+    })?;
+    let limit = app.args.max_upload_bytes();
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(too_large(limit));
+    }
+    let Ok(place) = Arc::clone(&app.publish_places).try_acquire_owned() else {
+        let message = "too many publishes are waiting: try again in a minute";
+        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "publish_queue_full", message));
+    };
+    let draft = app.store.draft().await?;
+    let file = draft.file("upload");
+    let (sender, receiver) = mpsc::channel(EVENT_BACKLOG);
+    let reporter = Reporter::new(&app, &id, sender);
+    let since = reporter.started(Step::Receive).await;
+    let stored = receive(body.into_data_stream(), &file, limit).await?;
+    reporter.finished(Step::Receive, since, Some(format!("{} bytes", stored.size_bytes))).await;
+    let upload = Upload { space: id, filename, draft, file, stored };
+    // On its own task: once all bytes are here, a client that goes away changes nothing.
+    tokio::spawn(async move {
+        let _place = place;
+        let Ok(_turn) = app.publish_turn.acquire().await else { return };
+        app.publish(upload, reporter).await;
+    });
+    let lines = ReceiverStream::new(receiver).map(|event| Ok::<_, std::convert::Infallible>(line(&event)));
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
+}
+
+fn line(event: &PublishEvent) -> Bytes {
+    let mut line = serde_json::to_vec(event).expect("events are plain data");
+    line.push(b'\n');
+    line.into()
+}
+
+fn too_large(limit: u64) -> ApiError {
+    let message = format!("the upload is larger than the {} MiB that this server takes", limit >> 20);
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large", message)
+}
+
+/// Streams a body into a file; never more than one chunk beyond the limit.
+async fn receive(mut body: BodyDataStream, file: &FilePath, limit: u64) -> Result<StoredObject, ApiError> {
+    let mut written = tokio::fs::File::create(file).await.map_err(|error| ApiError::internal(&error))?;
+    let mut hasher = Sha256::new();
+    let mut size_bytes = 0;
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|_| {
+            ApiError::new(StatusCode::BAD_REQUEST, "upload_cut_off", "the upload ended before all of it had arrived")
+        })?;
+        size_bytes += chunk.len() as u64;
+        if size_bytes > limit {
+            return Err(too_large(limit));
+        }
+        hasher.update(&chunk);
+        written.write_all(&chunk).await.map_err(|error| ApiError::internal(&error))?;
+    }
+    written.flush().await.map_err(|error| ApiError::internal(&error))?;
+    if size_bytes == 0 {
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, "upload_empty", "the upload is empty"));
+    }
+    Ok(StoredObject { digest: Digest::from_hasher(hasher), size_bytes })
+}
+

@@ -1,0 +1,358 @@
+//! From an upload to a live revision: `receive` and `unpack` here, the dangerous middle in a worker process,
+//! `activate` here again.
+
+pub(crate) mod runner;
+mod worker_process;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use host_runtime::engine_version;
+use spaces::manifest::Manifest;
+use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
+use spaces::store::{AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject};
+use spaces::view::{ErrorBody, LogLevel, PublishEvent, Step};
+use spaces::{Digest, SpaceId};
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use crate::app::App;
+use crate::worker::{Job, PublishJob, WorkerEvent, chain};
+use worker_process::{WorkerError, run_worker};
+
+/// An upload, received.
+pub(crate) struct Upload {
+    pub(crate) space: SpaceId,
+    /// As the client named it; its ending tells the kind.
+    pub(crate) filename: String,
+    pub(crate) draft: Draft,
+    pub(crate) file: PathBuf,
+    pub(crate) stored: StoredObject,
+}
+
+/// Why a publish failed: a step, and what to tell the author.
+struct Failure {
+    step: Step,
+    error: ErrorBody,
+}
+
+/// Tells the client, and the space's log.
+pub(crate) struct Reporter {
+    events: mpsc::Sender<PublishEvent>,
+    logs: crate::logs::Logs,
+    space: SpaceId,
+}
+
+impl Reporter {
+    pub(crate) fn new(app: &App, space: &SpaceId, events: mpsc::Sender<PublishEvent>) -> Self {
+        Self { events, logs: app.logs.clone(), space: space.clone() }
+    }
+
+    /// A client that has gone does not stop a publish that has all its bytes.
+    pub(crate) async fn send(&self, event: PublishEvent) {
+        if let PublishEvent::Log { level, message } = &event {
+            self.logs.push(&self.space, None, *level, message.clone());
+        }
+        let _ = self.events.send(event).await;
+    }
+
+    pub(crate) async fn started(&self, step: Step) -> Instant {
+        self.send(PublishEvent::Started { step }).await;
+        Instant::now()
+    }
+
+    pub(crate) async fn finished(&self, step: Step, since: Instant, detail: Option<String>) {
+        let duration_ms = since.elapsed().as_secs_f64() * 1e3;
+        self.send(PublishEvent::Finished { step, duration_ms, detail }).await;
+    }
+}
+
+/// The files of an upload and what its author says of them.
+struct Recipe {
+    bundle: Bundle,
+    manifest: Manifest,
+}
+
+/// Under which an artefact is kept: what it was made of, and by what.
+pub(crate) fn artefact_key(revision: &Revision) -> (Digest, String) {
+    (revision.component, engine_of(revision.kind))
+}
+
+fn engine_of(kind: AppKind) -> String {
+    match kind {
+        AppKind::Component => engine_version().to_owned(),
+        // The memory image fits one build of the runner's code only.
+        AppKind::Onnx => format!("{}+{}", engine_version(), runner::digest()),
+    }
+}
+
+impl App {
+    /// Publishes an upload; the last event tells how it went.
+    pub(crate) async fn publish(self: &Arc<Self>, upload: Upload, reporter: Reporter) {
+        let space = upload.space.clone();
+        let since = Instant::now();
+        let event = match self.try_publish(upload, &reporter).await {
+            Ok(revision) => {
+                tracing::info!(space.id = %space, revision, duration_ms = since.elapsed().as_millis(), "published `{space}`");
+                metrics::counter!("vitrine_publishes_total", "outcome" => "live").increment(1);
+                PublishEvent::Live { url: format!("{}/spaces/{space}", self.public_url), space, revision }
+            }
+            Err(Failure { step, error }) => {
+                tracing::info!(space.id = %space, ?step, code = error.code, "publish of `{space}` failed: {}", error.message);
+                metrics::counter!("vitrine_publishes_total", "outcome" => "failed").increment(1);
+                let message = format!("publish failed at {step:?}: {}", error.message);
+                reporter.logs.push(&space, None, LogLevel::Error, message);
+                PublishEvent::Failed { step, error }
+            }
+        };
+        reporter.send(event).await;
+    }
+
+    async fn try_publish(self: &Arc<Self>, upload: Upload, reporter: &Reporter) -> Result<u64, Failure> {
+        let Upload { space, filename, draft, file, stored } = upload;
+        let since = reporter.started(Step::Unpack).await;
+        let limits = BundleLimits { max_unpacked_bytes: self.args.max_upload_bytes(), ..BundleLimits::default() };
+        let unpacked = unpack_upload(&file, &filename, &draft, limits).await.map_err(at(Step::Unpack))?;
+        reporter.finished(Step::Unpack, since, None).await;
+
+        let since = reporter.started(Step::Resolve).await;
+        let recipe = resolve(unpacked).map_err(at(Step::Resolve))?;
+        let detail = match recipe.bundle.assets.len() {
+            0 => recipe.bundle.app.name.clone(),
+            1 => format!("{} and 1 more file", recipe.bundle.app.name),
+            n => format!("{} and {n} more files", recipe.bundle.app.name),
+        };
+        reporter.finished(Step::Resolve, since, Some(detail)).await;
+
+        let artefact = draft.file("app.cwasm");
+        let made = self.make_artefact(&space, &recipe, &artefact, Some(reporter)).await?;
+
+        let since = reporter.started(Step::Activate).await;
+        let number = self.activate(space, &draft, &file, stored, recipe, made, &artefact).await;
+        let number = number.map_err(|error| internal(Step::Activate, &error))?;
+        reporter.finished(Step::Activate, since, None).await;
+        Ok(number)
+    }
+
+    /// Runs the worker and passes its events on.
+    async fn make_artefact(
+        self: &Arc<Self>,
+        space: &SpaceId,
+        recipe: &Recipe,
+        artefact: &Path,
+        reporter: Option<&Reporter>,
+    ) -> Result<Made, Failure> {
+        let runner = match recipe.bundle.kind {
+            AppKind::Component => None,
+            AppKind::Onnx => {
+                let code = self.runner.get_file(self).await.map_err(|error| internal(Step::Validate, &error))?;
+                Some((code.path, Digest::from_bytes(code.digest)))
+            }
+        };
+        let config = self.store.config(space).await.map_err(|error| internal(Step::Validate, &error))?;
+        let mut assets: BTreeMap<_, _> =
+            recipe.bundle.assets.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
+        let component = match recipe.bundle.kind {
+            AppKind::Component => Some(recipe.bundle.app.path.clone()),
+            AppKind::Onnx => {
+                assets.insert(recipe.bundle.app.name.clone(), recipe.bundle.app.path.clone());
+                None
+            }
+        };
+        let job = Job::Publish(PublishJob {
+            component,
+            runner,
+            manifest: recipe.manifest.clone(),
+            fallback_title: space.name().replace('-', " "),
+            assets,
+            config: config.into_iter().map(|entry| (entry.key, entry.value)).collect::<HashMap<_, _>>(),
+            max_memory_bytes: self.limits.max_memory_bytes,
+            deadline_ms: u64::try_from(self.limits.deadline.as_millis()).unwrap_or(u64::MAX),
+            artefact: artefact.to_owned(),
+        });
+        let (sender, mut events) = mpsc::channel(64);
+        let worker = run_worker(&job, self.args.publish_deadline(), sender);
+        let follow = async {
+            let mut step = Step::Validate;
+            let mut last = None;
+            while let Some(event) = events.recv().await {
+                let told = match event {
+                    WorkerEvent::Started { step: started } => {
+                        step = started;
+                        PublishEvent::Started { step }
+                    }
+                    WorkerEvent::Finished { step, duration_ms, detail } => {
+                        PublishEvent::Finished { step, duration_ms, detail }
+                    }
+                    WorkerEvent::Log { level, message } => PublishEvent::Log { level, message },
+                    done => {
+                        last = Some(done);
+                        continue;
+                    }
+                };
+                if let Some(reporter) = reporter {
+                    reporter.send(told).await;
+                }
+            }
+            (step, last)
+        };
+        let (ended, (step, last)) = tokio::join!(worker, follow);
+        match last {
+            Some(WorkerEvent::Done { interface, artefact, .. }) => Ok(Made { interface: *interface, digest: artefact }),
+            Some(WorkerEvent::Failed { step, error }) => Err(Failure { step, error }),
+            _ => Err(worker_died(step, ended)),
+        }
+    }
+
+    async fn activate(
+        &self,
+        space: SpaceId,
+        draft: &Draft,
+        upload: &Path,
+        stored: StoredObject,
+        recipe: Recipe,
+        made: Made,
+        artefact: &Path,
+    ) -> anyhow::Result<u64> {
+        let bundle = draft.put_object(upload).await?;
+        anyhow::ensure!(bundle.digest == stored.digest, "the upload has changed on disk while it was published");
+        let mut assets = Vec::new();
+        for BundleFile { name, path, size_bytes, mime_type, .. } in recipe.bundle.assets {
+            let object = draft.put_asset(&path).await?;
+            assets.push(Asset { path: name, digest: object.digest, size_bytes, mime_type });
+        }
+        let artefact = draft.put_artefact(artefact).await?;
+        // What the worker tested is what goes live.
+        anyhow::ensure!(artefact.digest == made.digest, "the artefact has changed on disk after the worker wrote it");
+        let revision = NewRevision {
+            space: space.clone(),
+            kind: recipe.bundle.kind,
+            component: bundle.digest,
+            bundle,
+            engine: engine_of(recipe.bundle.kind),
+            artefact,
+            manifest: recipe.manifest,
+            interface: made.interface,
+            assets,
+            created_at: OffsetDateTime::now_utc(),
+        };
+        let number = draft.commit(revision).await?;
+        self.live.forget(&space);
+        Ok(number)
+    }
+
+    /// Makes a revision's artefact again, from its stored upload.
+    ///
+    /// # Errors
+    /// [`RebuildError`].
+    pub(crate) async fn rebuild(self: &Arc<Self>, revision: &Revision) -> Result<Artefact, RebuildError> {
+        let _turn = self.publish_turn.acquire().await.map_err(|_| RebuildError::Stopping)?;
+        let (component, engine) = artefact_key(revision);
+        let draft = self.store.draft().await?;
+        let upload = self.store.object_path(&revision.bundle.digest);
+        let filename = stored_filename(&upload, revision).await?;
+        let limits = BundleLimits { max_unpacked_bytes: u64::MAX, ..BundleLimits::default() };
+        let unpacked = unpack_upload(&upload, &filename, &draft, limits).await.map_err(RebuildError::resolve)?;
+        let recipe = resolve(unpacked).map_err(RebuildError::resolve)?;
+        let file = draft.file("app.cwasm");
+        let made = self.make_artefact(&revision.space, &recipe, &file, None).await;
+        made.map_err(|failure| RebuildError::Worker { message: failure.error.message })?;
+        Ok(self.store.put_artefact(&component, &engine, &file).await?)
+    }
+}
+
+/// Why an artefact could not be made again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RebuildError {
+    #[error("the stored upload cannot be read")]
+    Upload(#[from] std::io::Error),
+    #[error("the stored upload no longer resolves: {message}")]
+    Resolve { message: String },
+    #[error("the worker failed: {message}")]
+    Worker { message: String },
+    #[error("the artefact cannot be kept")]
+    Put(#[from] PutError),
+    #[error("the store cannot be read")]
+    Read(#[from] ReadError),
+    #[error("the store has no room for drafts")]
+    Draft(#[from] OpenError),
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+impl RebuildError {
+    fn resolve(error: ErrorBody) -> Self {
+        Self::Resolve { message: error.message }
+    }
+}
+
+/// What the worker made.
+struct Made {
+    interface: spaces::interface::Interface,
+    digest: Digest,
+}
+
+/// A name under which a stored upload unpacks as it did when it was sent.
+async fn stored_filename(upload: &Path, revision: &Revision) -> std::io::Result<String> {
+    use tokio::io::AsyncReadExt as _;
+    let mut magic = [0; 2];
+    tokio::fs::File::open(upload).await?.read_exact(&mut magic).await?;
+    match &revision.manifest.app {
+        Some(app) if magic != *b"PK" => Ok(app.clone()),
+        _ => Ok("bundle.zip".to_owned()),
+    }
+}
+
+async fn unpack_upload(
+    file: &Path,
+    filename: &str,
+    draft: &Draft,
+    limits: BundleLimits,
+) -> Result<spaces::store::bundle::Unpacked, ErrorBody> {
+    let (file, filename, into) = (file.to_owned(), filename.to_owned(), draft.file("files"));
+    let unpacked = spawn_blocking(move || {
+        std::fs::create_dir_all(&into).map_err(|source| BundleError::Io { path: into.clone(), source })?;
+        unpack(&file, &filename, &into, &limits)
+    });
+    unpacked.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())).map_err(bundle_error)
+}
+
+fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBody> {
+    let mut manifest = match &unpacked.manifest {
+        Some(text) => Manifest::parse(text).map_err(|error| body("invalid_manifest", error.to_string(), Some("space.toml")))?,
+        None => Manifest::default(),
+    };
+    let bundle = unpacked.into_bundle(manifest.app.as_deref()).map_err(bundle_error)?;
+    manifest.app = Some(bundle.app.name.clone());
+    Ok(Recipe { bundle, manifest })
+}
+
+fn bundle_error(error: BundleError) -> ErrorBody {
+    body(error.code(), chain(&error), error.entry())
+}
+
+fn worker_died(step: Step, ended: Result<(), WorkerError>) -> Failure {
+    let (code, message) = match ended {
+        Ok(()) => ("worker_failed", "the publish worker ended without a result".to_owned()),
+        Err(error) => (error.code(), chain(&error)),
+    };
+    Failure { step, error: body(code, message, None) }
+}
+
+fn body(code: &str, message: String, field: Option<&str>) -> ErrorBody {
+    ErrorBody { code: code.to_owned(), message, field: field.map(str::to_owned), request_id: None }
+}
+
+fn at(step: Step) -> impl FnOnce(ErrorBody) -> Failure {
+    move |error| Failure { step, error }
+}
+
+/// Our own mistake: the author hears that it is not theirs, the log hears what it is.
+fn internal(step: Step, error: &dyn std::fmt::Debug) -> Failure {
+    tracing::error!(?step, ?error, "a publish failed for a reason of the server's");
+    let message = "the server could not finish the publish; it is not your app's fault, try again".to_owned();
+    Failure { step, error: body("internal", message, None) }
+}

@@ -1,0 +1,125 @@
+//! The built-in ONNX runner's code: compiled once per version, kept beside the data.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use host_runtime::{Artefact, LoadError, RunnerCode, engine_version};
+use spaces::Digest;
+use tokio::sync::{OnceCell, mpsc};
+
+use super::worker_process::{WorkerError, run_worker};
+use crate::app::App;
+use crate::embedded;
+use crate::worker::{Job, WorkerEvent};
+
+/// The longest that compiling the runner may take: ten times what a small machine needs.
+const COMPILE_LIMIT: Duration = Duration::from_secs(240);
+
+/// Why the runner is not there.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunnerError {
+    #[error("the runner's folder cannot be used")]
+    Folder(#[from] std::io::Error),
+    #[error("the worker that compiles the runner failed")]
+    Worker(#[from] WorkerError),
+    #[error("the runner could not be compiled: {message}")]
+    Compile { message: String },
+    #[error("the runner does not load")]
+    Load(#[from] LoadError),
+}
+
+/// The digest of the runner that this binary carries.
+pub(crate) fn digest() -> Digest {
+    static DIGEST: LazyLock<Digest> = LazyLock::new(|| Digest::of(embedded::onnx_runner()));
+    *DIGEST
+}
+
+/// The runner, made at the first need.
+pub(crate) struct OnnxRunner {
+    folder: PathBuf,
+    file: OnceCell<Artefact>,
+    code: OnceCell<RunnerCode>,
+}
+
+impl OnnxRunner {
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), file: OnceCell::new(), code: OnceCell::new() }
+    }
+
+    /// The loaded code; compiles it where this version has not been compiled here yet.
+    ///
+    /// # Errors
+    /// [`RunnerError`]; the next call tries again.
+    pub(crate) async fn get(&self, app: &Arc<App>) -> Result<RunnerCode, RunnerError> {
+        let code = self.code.get_or_try_init(|| async {
+            let file = self.get_file(app).await?;
+            match load(app, file).await {
+                Err(LoadError::Digest { .. } | LoadError::Incompatible { .. } | LoadError::Read { .. }) => {
+                    Ok(load(app, self.compile().await?).await?)
+                }
+                loaded => Ok(loaded?),
+            }
+        });
+        code.await.cloned()
+    }
+
+    /// The compiled file, for a worker.
+    ///
+    /// # Errors
+    /// [`RunnerError`].
+    pub(crate) async fn get_file(&self, _app: &Arc<App>) -> Result<Artefact, RunnerError> {
+        let file = self.file.get_or_try_init(|| async {
+            match self.recorded() {
+                Some(artefact) => Ok(artefact),
+                None => self.compile().await,
+            }
+        });
+        file.await.cloned()
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(format!("onnx-{}-{}.cwasm", digest(), engine_version()))
+    }
+
+    /// What an earlier start has compiled; its digest lies beside it and is checked when it is loaded.
+    fn recorded(&self) -> Option<Artefact> {
+        let path = self.path();
+        let text = std::fs::read_to_string(path.with_extension("sha256")).ok()?;
+        let digest: Digest = text.trim().parse().ok()?;
+        path.is_file().then(|| Artefact { path, digest: *digest.as_bytes(), needs_runner: false })
+    }
+
+    async fn compile(&self) -> Result<Artefact, RunnerError> {
+        let since = Instant::now();
+        tracing::info!("compiling the ONNX runner, once for this version");
+        let path = self.path();
+        let (sender, mut events) = mpsc::channel(8);
+        let job = Job::CompileRunner { artefact: path.clone() };
+        let listen = async {
+            let mut last = None;
+            while let Some(event) = events.recv().await {
+                last = Some(event);
+            }
+            last
+        };
+        let (ended, last) = tokio::join!(run_worker(&job, COMPILE_LIMIT, sender), listen);
+        ended?;
+        match last {
+            Some(WorkerEvent::Compiled { digest }) => {
+                tokio::fs::write(path.with_extension("sha256"), digest.to_string()).await?;
+                tracing::info!(duration_ms = since.elapsed().as_millis(), "the ONNX runner is compiled");
+                Ok(Artefact { path, digest: *digest.as_bytes(), needs_runner: false })
+            }
+            Some(WorkerEvent::Failed { error, .. }) => Err(RunnerError::Compile { message: error.message }),
+            _ => Err(RunnerError::Compile { message: "the worker gave no answer".to_owned() }),
+        }
+    }
+}
+
+async fn load(app: &Arc<App>, file: Artefact) -> Result<RunnerCode, LoadError> {
+    let app = Arc::clone(app);
+    tokio::task::spawn_blocking(move || app.sandbox.load_runner(&file))
+        .await
+        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}

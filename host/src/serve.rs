@@ -1,0 +1,35 @@
+//! `vitrine serve`: from options to a server that drains when told to stop.
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::config::ServeArgs;
+use crate::{cli, http, shutdown, telemetry};
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// What keeps the server from starting, in words for the operator.
+pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
+    telemetry::init(args.log_json)?;
+    let metrics = telemetry::metrics()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("http").build()?;
+    runtime.block_on(async {
+        // Everything is checked before the port is bound; with port 0 only then the URL is known.
+        let listener = TcpListener::bind(args.listen)
+            .await
+            .with_context(|| format!("`{}` cannot be listened on", args.listen))?;
+        let address = listener.local_addr()?;
+        let public_url = match &args.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{address}"),
+        };
+        let app = App::start(args, public_url.clone(), metrics).await?;
+        let router = http::router(app.clone())?;
+        cli::output::result(&format!("Vitrine serves at {public_url}"))?;
+        axum::serve(listener, router).with_graceful_shutdown(shutdown::signalled(app.clone())).await?;
+        app.store.close().await;
+        Ok(())
+    })
+}

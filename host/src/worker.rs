@@ -1,0 +1,315 @@
+//! The publish worker: a process that lives for one publish.
+//!
+//! The server writes one [`Job`] to its standard input and reads [`WorkerEvent`]s, one JSON object a line,
+//! from its standard output. Whatever a stranger's code makes the compiler or the engine do happens here, under
+//! the limits that [`confine`] sets on this very process before it reads a byte of it. Its end without a last
+//! event is a failed publish, never the server's problem.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, BufRead as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use host_runtime::publish::{self, Candidate, Source};
+use host_runtime::{Artefact, Invocation, Limits, LogLevel, LogSink};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+use spaces::Digest;
+use spaces::interface::{Endpoint, Interface};
+use spaces::manifest::Manifest;
+use spaces::value::Value;
+use spaces::value::decode::load_example;
+use spaces::value::encode::check_outputs;
+use spaces::view::{self, ErrorBody, Step};
+
+use crate::assets::FileAssets;
+use crate::{convert, embedded};
+
+/// What the worker is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Job {
+    /// Compile the built-in runner's code, once per engine version.
+    CompileRunner { artefact: PathBuf },
+    /// Make an artefact of an app.
+    Publish(PublishJob),
+}
+
+/// One publish.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PublishJob {
+    /// The component; none for the built-in ONNX runner.
+    pub(crate) component: Option<PathBuf>,
+    /// The runner's compiled code.
+    pub(crate) runner: Option<(PathBuf, Digest)>,
+    pub(crate) manifest: Manifest,
+    /// The title used where neither author nor app gives one.
+    pub(crate) fallback_title: String,
+    /// The bundle's files: path in the bundle → file on disk.
+    pub(crate) assets: BTreeMap<String, PathBuf>,
+    pub(crate) config: HashMap<String, String>,
+    pub(crate) max_memory_bytes: usize,
+    pub(crate) deadline_ms: u64,
+    pub(crate) artefact: PathBuf,
+}
+
+/// What the worker reports.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(crate) enum WorkerEvent {
+    Started { step: Step },
+    Finished { step: Step, duration_ms: f64, detail: Option<String> },
+    Log { level: view::LogLevel, message: String },
+    Failed { step: Step, error: ErrorBody },
+    /// The runner's code is compiled.
+    Compiled { digest: Digest },
+    /// The space is ready to go live.
+    Done { interface: Box<Interface>, artefact: Digest, artefact_bytes: u64 },
+}
+
+/// The most processor seconds of one job.
+const MAX_CPU_SECONDS: u64 = 240;
+/// The largest file that a job may write: the artefact of a large model.
+const MAX_FILE_BYTES: u64 = 4 << 30;
+/// Descriptors: the engine, the assets and the threads.
+const MAX_OPEN_FILES: u64 = 256;
+
+/// Runs one job.
+pub(crate) fn run() -> ExitCode {
+    let report = Arc::new(Report::default());
+    if let Err(error) = confine() {
+        report.fail(Step::Validate, "internal", format!("the worker's limits cannot be set: {error}"), None);
+        return ExitCode::FAILURE;
+    }
+    let mut line = String::new();
+    let job = io::stdin().lock().read_line(&mut line).map_err(|e| e.to_string());
+    let job = job.and_then(|_| serde_json::from_str::<Job>(&line).map_err(|e| e.to_string()));
+    let done = match job {
+        Ok(Job::CompileRunner { artefact }) => compile_runner(&artefact, &report),
+        Ok(Job::Publish(job)) => publish(job, &report),
+        Err(message) => {
+            report.fail(Step::Validate, "internal", format!("the worker's job is unreadable: {message}"), None);
+            false
+        }
+    };
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Gives up rights that compiling does not need.
+fn confine() -> io::Result<()> {
+    let limit = |resource, value| {
+        setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).map_err(io::Error::from)
+    };
+    limit(Resource::Core, 0)?;
+    limit(Resource::Cpu, MAX_CPU_SECONDS)?;
+    limit(Resource::Fsize, MAX_FILE_BYTES)?;
+    limit(Resource::Nofile, MAX_OPEN_FILES)?;
+    // Visitors of other spaces come first. Lowering one's own priority is always allowed.
+    rustix::process::nice(10)?;
+    Ok(())
+}
+
+/// Writes events, and times the steps.
+#[derive(Default)]
+struct Report {
+    step: Mutex<Option<(Step, Instant)>>,
+}
+
+impl Report {
+    fn send(&self, event: &WorkerEvent) {
+        let mut line = serde_json::to_string(event).expect("events are plain data");
+        line.push('\n');
+        // A server that no longer reads has gone, and with it the reason to go on.
+        if io::stdout().lock().write_all(line.as_bytes()).is_err() {
+            std::process::exit(1);
+        }
+    }
+
+    fn start(&self, step: Step) {
+        self.finish(None);
+        self.send(&WorkerEvent::Started { step });
+        *self.step.lock().expect("never poisoned: no code under it panics") = Some((step, Instant::now()));
+    }
+
+    fn finish(&self, detail: Option<String>) {
+        let step = self.step.lock().expect("never poisoned: no code under it panics").take();
+        if let Some((step, since)) = step {
+            let duration_ms = since.elapsed().as_secs_f64() * 1e3;
+            self.send(&WorkerEvent::Finished { step, duration_ms, detail });
+        }
+    }
+
+    /// The step that runs now.
+    fn current(&self) -> Step {
+        self.step.lock().expect("never poisoned: no code under it panics").map_or(Step::Validate, |(step, _)| step)
+    }
+
+    fn fail(&self, step: Step, code: &str, message: String, field: Option<String>) {
+        let error = ErrorBody { code: code.to_owned(), message, field, request_id: None };
+        self.send(&WorkerEvent::Failed { step, error });
+    }
+}
+
+impl LogSink for Report {
+    fn write(&self, level: LogLevel, message: String) {
+        self.send(&WorkerEvent::Log { level: crate::logs::level(level), message });
+    }
+}
+
+fn compile_runner(artefact: &std::path::Path, report: &Report) -> bool {
+    match publish::compile_runner(embedded::onnx_runner(), artefact) {
+        Ok(digest) => {
+            report.send(&WorkerEvent::Compiled { digest: Digest::from_bytes(digest) });
+            true
+        }
+        Err(error) => {
+            report.fail(Step::Compile, error.code(), chain(&error), None);
+            false
+        }
+    }
+}
+
+fn publish(job: PublishJob, report: &Arc<Report>) -> bool {
+    match try_publish(job, report) {
+        Ok(()) => true,
+        Err(failure) => {
+            report.fail(report.current(), &failure.code, failure.message, failure.field);
+            false
+        }
+    }
+}
+
+struct Failure {
+    code: String,
+    message: String,
+    field: Option<String>,
+}
+
+fn failure(code: &str, message: String) -> Failure {
+    Failure { code: code.to_owned(), message, field: None }
+}
+
+fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
+    let component = match &job.component {
+        Some(path) => Some(std::fs::read(path).map_err(|e| failure("internal", format!("the app cannot be read: {e}")))?),
+        None => None,
+    };
+    let runner = job.runner.map(|(path, digest)| Artefact { path, digest: *digest.as_bytes(), needs_runner: false });
+    let source = match (&component, &runner) {
+        (Some(bytes), _) => Source::Component(bytes),
+        (None, Some(code)) => Source::Runner { component: embedded::onnx_runner(), code },
+        (None, None) => return Err(failure("internal", "the job names neither component nor runner".to_owned())),
+    };
+    let assets = Arc::new(FileAssets::new(job.assets, Some(&job.manifest)));
+    let limits = Limits {
+        max_memory_bytes: job.max_memory_bytes,
+        deadline: Duration::from_millis(job.deadline_ms),
+        ..Limits::default()
+    };
+    let config = Arc::new(job.config);
+    let on_step = |step: publish::Step| {
+        report.start(match step {
+            publish::Step::Validate => Step::Validate,
+            publish::Step::Snapshot => Step::Snapshot,
+            publish::Step::Compile => Step::Compile,
+            publish::Step::Smoke => Step::Smoke,
+        });
+    };
+    let publish_job = publish::Job {
+        source,
+        assets: Arc::clone(&assets) as _,
+        config: Arc::clone(&config),
+        limits,
+        max_image_bytes: job.max_memory_bytes,
+        artefact: &job.artefact,
+        log: Arc::clone(report) as _,
+    };
+    let candidate =
+        publish::publish(publish_job, &on_step).map_err(|error| failure(error.code(), chain(&error)))?;
+    let interface = interface(&candidate, &job.manifest, &job.fallback_title)?;
+    let smoke = Smoke { candidate: &candidate, assets: &assets, config, limits, log: Arc::clone(report) as _ };
+    let n_calls = smoke.run(&interface)?;
+    report.finish(Some(match n_calls {
+        0 => "no example to call".to_owned(),
+        1 => "1 example called".to_owned(),
+        n => format!("{n} examples called"),
+    }));
+    report.send(&WorkerEvent::Done {
+        interface: Box::new(interface),
+        artefact: Digest::from_bytes(candidate.artefact.digest),
+        artefact_bytes: candidate.artefact_bytes,
+    });
+    Ok(())
+}
+
+fn interface(candidate: &Candidate, manifest: &Manifest, fallback_title: &str) -> Result<Interface, Failure> {
+    let mut interface = convert::interface_from_guest(candidate.description.clone())
+        .map_err(|error| failure("invalid_interface", error.to_string()))?;
+    manifest.overlay(&mut interface).map_err(|error| failure("invalid_manifest", error.to_string()))?;
+    if interface.title.is_empty() {
+        fallback_title.clone_into(&mut interface.title);
+    }
+    interface.check().map_err(|error| failure("invalid_interface", error.to_string()))?;
+    Ok(interface)
+}
+
+/// Calls each endpoint with its first example.
+struct Smoke<'a> {
+    candidate: &'a Candidate,
+    assets: &'a Arc<FileAssets>,
+    config: Arc<HashMap<String, String>>,
+    limits: Limits,
+    log: Arc<dyn LogSink>,
+}
+
+impl Smoke<'_> {
+    fn run(&self, interface: &Interface) -> Result<usize, Failure> {
+        let mut n_calls = 0;
+        for endpoint in &interface.endpoints {
+            let Some(example) = endpoint.examples.first() else { continue };
+            let inputs = load_example(endpoint, example, self.assets.as_ref())
+                .map_err(|error| self.failure(endpoint, "invalid_example", &error.to_string()))?;
+            self.call(endpoint, inputs)?;
+            n_calls += 1;
+        }
+        Ok(n_calls)
+    }
+
+    fn call(&self, endpoint: &Endpoint, inputs: Vec<Value>) -> Result<(), Failure> {
+        let invocation = Invocation {
+            id: "smoke".to_owned(),
+            endpoint: endpoint.name.clone(),
+            inputs: inputs.into_iter().map(convert::value_to_guest).collect(),
+            limits: self.limits,
+            assets: Arc::clone(self.assets) as _,
+            config: Arc::clone(&self.config),
+            session: None,
+            events: None,
+            log: Arc::clone(&self.log),
+        };
+        let outcome = self.candidate.call(invocation).map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
+        let outputs = convert::values_from_guest(outcome.outputs)
+            .map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))?;
+        check_outputs(endpoint, &outputs).map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))
+    }
+
+    fn failure(&self, endpoint: &Endpoint, code: &str, reason: &str) -> Failure {
+        failure(code, format!("endpoint `{}` with its first example: {reason}", endpoint.name))
+    }
+}
+
+/// An error with its causes, for the author.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,175 @@
+//! Starts servers and runs the command line against them.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use reqwest::blocking::{Client, Response};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The token of every server of these tests.
+pub(crate) const TOKEN: &str = "a-token-for-tests-only";
+
+/// The repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A folder that `make stage` has made.
+pub(crate) fn bundle(name: &str) -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "says where the staged examples are, as for the Makefile")]
+    let cache = std::env::var_os("VITRINE_CACHE").map_or_else(|| root().join(".cache"), PathBuf::from);
+    let folder = cache.join("bundles").join(name);
+    assert!(folder.is_dir(), "{} is missing: run `make stage`", folder.display());
+    folder
+}
+
+/// A running server; killed when dropped.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) data: PathBuf,
+    process: Child,
+    _folder: Option<TempDir>,
+}
+
+impl Server {
+    /// Starts a server on a fresh folder.
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a server on a fresh folder with more options.
+    pub(crate) fn start_with(options: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let data = folder.path().join("data");
+        share_runner(&data);
+        let mut server = Self::start_on(&data, options);
+        server._folder = Some(folder);
+        server
+    }
+
+    /// Starts a server on a folder that another one has left.
+    pub(crate) fn start_on(data: &Path, options: &[&str]) -> Self {
+        let (process, url) = spawn(data, options);
+        Self { url, data: data.to_owned(), process, _folder: None }
+    }
+
+    /// Ends the process as a power cut would and starts another on the same folder.
+    pub(crate) fn kill_and_restart(&mut self) {
+        self.kill();
+        (self.process, self.url) = spawn(&self.data, &[]);
+    }
+
+    /// Ends the process as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks the process to stop and waits for it.
+    pub(crate) fn terminate(&mut self) -> std::process::ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.process.wait().unwrap()
+    }
+
+    /// Resident memory of the server, in bytes.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id())).unwrap();
+        text.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096
+    }
+
+    /// Runs the command line against this server, with the token.
+    pub(crate) fn vitrine(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_vitrine"))
+            .args(args)
+            .env("VITRINE_SERVER", &self.url)
+            .env("VITRINE_TOKEN", TOKEN)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// Publishes a folder or file; fails the test if it is refused.
+    #[track_caller]
+    pub(crate) fn publish(&self, path: &Path, space: &str) -> String {
+        let output = self.vitrine(&["publish", path.to_str().unwrap(), "--to", space]);
+        let text = text(&output);
+        assert!(output.status.success(), "publish of {} failed:\n{text}", path.display());
+        text
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Response {
+        client().get(format!("{}{path}", self.url)).send().unwrap()
+    }
+
+    pub(crate) fn admin(&self, method: reqwest::Method, path: &str) -> reqwest::blocking::RequestBuilder {
+        client().request(method, format!("{}{path}", self.url)).bearer_auth(TOKEN)
+    }
+
+    /// Calls an endpoint with JSON.
+    pub(crate) fn call(&self, space: &str, endpoint: &str, body: &Value) -> (u16, Value) {
+        let response = client().post(format!("{}/spaces/{space}/api/{endpoint}", self.url)).json(body).send().unwrap();
+        (response.status().as_u16(), response.json().unwrap())
+    }
+}
+
+fn spawn(data: &Path, options: &[&str]) -> (Child, String) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_vitrine"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .args(options)
+        .env("VITRINE_ADMIN_TOKEN", TOKEN)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let url = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("Vitrine serves at ").map(str::to_owned))
+        .expect("the server says where it serves");
+    (process, url)
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub(crate) fn client() -> Client {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let made = CLIENT.get_or_init(|| {
+        // The same provider as the command line's.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Client::builder().timeout(std::time::Duration::from_secs(120)).build().unwrap()
+    });
+    made.clone()
+}
+
+/// Everything that a command printed.
+pub(crate) fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Compiles the ONNX runner once for all tests and links it into a server's folder.
+fn share_runner(data: &Path) {
+    static COMPILED: OnceLock<PathBuf> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(|| {
+        let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("runner-{}", std::process::id()));
+        let server = Server::start_on(&data, &[]);
+        // Publishing waits for the runner.
+        server.publish(&root().join("examples/iris"), "test/iris");
+        data.join("runners")
+    });
+    let folder = data.join("runners");
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in std::fs::read_dir(compiled).unwrap() {
+        let file = file.unwrap();
+        std::fs::hard_link(file.path(), folder.join(file.file_name())).unwrap();
+    }
+}

@@ -1,0 +1,192 @@
+//! Publishing: what works, and how what does not work is told.
+
+use std::fs;
+use std::io::Write as _;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::harness::{Server, TOKEN, client, root, text};
+
+fn iris() -> std::path::PathBuf {
+    root().join("examples/iris")
+}
+
+#[test]
+fn an_onnx_file_alone_becomes_a_working_space() {
+    let server = Server::start();
+    let printed = server.publish(&iris().join("iris.onnx"), "ada/flowers");
+    assert!(printed.contains(&format!("{}/spaces/ada/flowers", server.url)), "{printed}");
+    assert!(printed.contains("curl"), "{printed}");
+    let interface: Value = server.get("/spaces/ada/flowers/api").json().unwrap();
+    let endpoint = &interface["interface"]["endpoints"][0];
+    let inputs: serde_json::Map<_, _> = endpoint["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip([5.1, 3.5, 1.4, 0.2])
+        .map(|(input, value)| (input["name"].as_str().unwrap().to_owned(), json!(value)))
+        .collect();
+    assert_eq!(inputs.len(), 4, "one field per feature: {endpoint}");
+    let (status, answer) = server.call("ada/flowers", endpoint["name"].as_str().unwrap(), &Value::Object(inputs));
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["timings"]["total_ms"].as_f64().unwrap() > 0.0);
+    assert_eq!(server.get("/spaces/ada/flowers").status(), 200);
+}
+
+#[test]
+fn revisions_are_listed_and_rolled_back() {
+    let server = Server::start();
+    server.publish(&iris(), "ada/iris");
+    server.publish(&iris().join("iris.onnx"), "ada/iris");
+    let title = || server.get("/api/v1/spaces/ada/iris").json::<Value>().unwrap()["space"]["title"].clone();
+    assert_ne!(title(), "Iris species");
+    let listed = server.vitrine(&["revisions", "ada/iris"]);
+    assert!(listed.status.success(), "{}", text(&listed));
+    let rolled_back = server.vitrine(&["rollback", "ada/iris"]);
+    assert!(rolled_back.status.success(), "{}", text(&rolled_back));
+    assert_eq!(title(), "Iris species");
+    let (status, answer) = server.call("ada/iris", "predict", &json!({"data": [5.1, 3.5, 1.4, 0.2]}));
+    assert_eq!((status, &answer["data"][0]["label"]), (200, &json!("setosa")), "{answer}");
+    let revisions: Value = server.admin(Method::GET, "/api/v1/spaces/ada/iris/revisions").send().unwrap().json().unwrap();
+    let live: Vec<_> = revisions["revisions"].as_array().unwrap().iter().filter(|r| r["live"] == true).collect();
+    assert_eq!(live.len(), 1);
+    assert_eq!(live[0]["number"], 1);
+}
+
+#[test]
+fn a_deleted_space_is_gone() {
+    let server = Server::start();
+    server.publish(&iris(), "ada/iris");
+    let deleted = server.vitrine(&["delete", "ada/iris", "--yes"]);
+    assert!(deleted.status.success(), "{}", text(&deleted));
+    assert_eq!(server.get("/spaces/ada/iris").status(), 404);
+    assert_eq!(server.call("ada/iris", "predict", &json!({})).0, 404);
+}
+
+#[test]
+fn visibility_hides_and_shows() {
+    let server = Server::start();
+    server.publish(&iris(), "ada/iris");
+    let set = |visibility: &str| {
+        let response = server
+            .admin(Method::PATCH, "/api/v1/spaces/ada/iris")
+            .json(&json!({"visibility": visibility}))
+            .send()
+            .unwrap();
+        assert_eq!(response.status(), 200);
+    };
+    let listed = || server.get("/api/v1/spaces").json::<Value>().unwrap()["meta"]["total"].clone();
+    let body = json!({"data": [5.1, 3.5, 1.4, 0.2]});
+    set("unlisted");
+    assert_eq!(listed(), 0);
+    assert_eq!(server.call("ada/iris", "predict", &body).0, 200);
+    set("private");
+    for path in ["/spaces/ada/iris", "/spaces/ada/iris/api", "/api/v1/spaces/ada/iris", "/spaces/ada/iris/files/labels.txt"] {
+        assert_eq!(server.get(path).status(), 404, "{path}");
+    }
+    assert_eq!(server.call("ada/iris", "predict", &body).0, 404);
+    let with_token = server.admin(Method::POST, "/spaces/ada/iris/api/predict").json(&body).send().unwrap();
+    assert_eq!(with_token.status(), 200);
+    set("public");
+    assert_eq!(listed(), 1);
+}
+
+/// A refusal names the step and the reason, on the command line and in the space's log, and exits with a failure.
+#[track_caller]
+fn refused(server: &Server, path: &std::path::Path, expected: &[&str]) {
+    let output = server.vitrine(&["publish", path.to_str().unwrap(), "--to", "ada/broken"]);
+    let text = text(&output);
+    assert!(!output.status.success(), "{text}");
+    for part in expected {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+    assert_eq!(server.get("/spaces/ada/broken").status(), 404, "nothing is half published");
+}
+
+#[test]
+fn broken_uploads_are_refused_with_the_reason() {
+    let server = Server::start();
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    refused(&server, &file("noise.wasm", b"\0asm\x0d\0\x01\0 noise"), &["validate", "not valid"]);
+    refused(&server, &file("module.wasm", b"\0asm\x01\0\0\0"), &["core module"]);
+    refused(&server, &file("noise.zip", b"PK\x03\x04 cut off"), &["unpack"]);
+    refused(&server, &file("noise.onnx", b"this is no model"), &[]);
+    let model = fs::read(iris().join("iris.onnx")).unwrap();
+    refused(&server, &file("half.onnx", &model[..model.len() / 2]), &[]);
+
+    let bundle = folder.path().join("bundle");
+    fs::create_dir(&bundle).unwrap();
+    fs::copy(iris().join("iris.onnx"), bundle.join("iris.onnx")).unwrap();
+    let manifest = |text: &str| fs::write(bundle.join("space.toml"), text).unwrap();
+    manifest("titel = \"x\"\n");
+    refused(&server, &bundle, &["titel", "title"]);
+    manifest("[[inputs]]\nname = \"x\"\nkind = \"slider\"\nminimum = 1.0\nmaximum = 0.0\n");
+    refused(&server, &bundle, &["x"]);
+    manifest("[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"probabilities\"\nlabels = \"missing.txt\"\n");
+    refused(&server, &bundle, &["missing.txt"]);
+    manifest("[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"no_such_output\"\n");
+    refused(&server, &bundle, &["no_such_output"]);
+    manifest("app = \"other.onnx\"\n");
+    refused(&server, &bundle, &["other.onnx"]);
+}
+
+#[test]
+fn tokens_are_asked_for_and_checked() {
+    let server = Server::start();
+    let url = format!("{}/api/v1/spaces/ada/iris/revisions?filename=iris.onnx", server.url);
+    let none = client().post(&url).body("x").send().unwrap();
+    assert_eq!(none.status(), 401);
+    let wrong = client().post(&url).bearer_auth("wrong").body("x").send().unwrap();
+    assert_eq!(wrong.status(), 401);
+    let body: Value = wrong.json().unwrap();
+    assert_eq!(body["error"]["code"], "unauthorized");
+    assert!(body["error"]["request_id"].is_string());
+    let right = client().get(format!("{}/api/v1/whoami", server.url)).bearer_auth(TOKEN).send().unwrap();
+    assert_eq!(right.json::<Value>().unwrap(), json!({"role": "admin"}));
+}
+
+#[test]
+fn p2_an_oversized_upload_is_cut_off() {
+    let server = Server::start_with(&["--max-upload", "1"]);
+    let send = |body: reqwest::blocking::Body| {
+        server
+            .admin(Method::POST, "/api/v1/spaces/ada/big/revisions?filename=big.onnx")
+            .body(body)
+            .send()
+            .map(|response| response.status().as_u16())
+    };
+    // Announced, and not announced. A server that stops reading may also break the connection.
+    let announced = send(vec![0; 2 << 20].into());
+    assert!(announced.as_ref().map_or(true, |status| *status == 413), "{announced:?}");
+    let chunked = send(reqwest::blocking::Body::new(std::io::repeat(0).take_limited(64 << 20)));
+    assert!(chunked.as_ref().map_or(true, |status| *status == 413), "{chunked:?}");
+    assert_eq!(server.get("/healthz").status(), 200);
+}
+
+trait TakeLimited: std::io::Read + Sized {
+    fn take_limited(self, bytes: u64) -> std::io::Take<Self> {
+        std::io::Read::take(self, bytes)
+    }
+}
+
+impl TakeLimited for std::io::Repeat {}
+
+#[test]
+fn p2_paths_of_an_archive_stay_inside() {
+    let server = Server::start();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("slip.zip");
+    let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    archive.start_file("../../escaped.onnx", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(b"x").unwrap();
+    archive.finish().unwrap();
+    refused(&server, &path, &["unpack", "escaped.onnx"]);
+    assert!(!server.data.join("escaped.onnx").exists() && !server.data.parent().unwrap().join("escaped.onnx").exists());
+}
