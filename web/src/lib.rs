@@ -1,1 +1,27 @@
+//! The pages of Vitrine.
+//!
+//! The server draws every page whole (feature `ssr`, entry: [`server::Pages`]); in the browser (feature
+//! `hydrate`, package `web-hydrate`) only the islands come alive: [`components::SpaceApp`], the search of the
+//! gallery and two buttons. Both draw the same tree from the same data, so nothing here depends on the feature
+//! except `server` and `pages`.
+//!
+//! Each page is a full page load: its data is read before it is drawn, so that neither a router nor a resource
+//! nor an inline script is needed, and the content policy allows none.
+//!
+//! **Invariant**: this package never sees the host, storage or a web framework. It reaches the server through
+//! [`spaces::catalog::SpaceCatalog`], and the browser through the API that everybody uses.
 
+// Views are nested types, one level per element and closure.
+#![recursion_limit = "256"]
+
+pub mod client;
+pub mod components;
+pub mod curl;
+pub mod inputs;
+pub mod markdown;
+pub mod outputs;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod state;

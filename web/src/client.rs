@@ -1,0 +1,15 @@
+//! Talks to the server from the browser.
+
+mod body;
+mod call;
+mod sse;
+
+pub use body::{NamedPart, body};
+pub use call::{CallError, call, get_json};
+
+/// A clock in milliseconds that only moves forward.
+pub fn now_ms() -> f64 {
+    leptos::prelude::window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}

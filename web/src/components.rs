@@ -1,0 +1,27 @@
+//! The pieces of which pages are made. Islands (they come alive in the browser) say so in their docs.
+
+pub mod api_panel;
+pub mod copy_button;
+pub mod endpoint_form;
+pub mod examples;
+pub mod gallery_list;
+pub mod layout;
+pub mod prose;
+pub mod run_bar;
+pub mod space_app;
+pub mod space_card;
+pub mod tabs;
+pub mod theme_toggle;
+
+pub use api_panel::ApiPanel;
+pub use copy_button::{CopyButton, CopyIsland};
+pub use endpoint_form::EndpointForm;
+pub use examples::Examples;
+pub use gallery_list::GalleryList;
+pub use layout::Layout;
+pub use prose::Prose;
+pub use run_bar::RunBar;
+pub use space_app::SpaceApp;
+pub use space_card::SpaceCard;
+pub use tabs::Tabs;
+pub use theme_toggle::{THEME_COOKIE, ThemeToggle};

@@ -1,0 +1,53 @@
+//! How a program calls the endpoints of a space.
+
+use leptos::prelude::*;
+use spaces::SpaceId;
+use spaces::interface::{Endpoint, Interface};
+
+use super::CopyIsland;
+use crate::curl;
+
+/// The address of each endpoint with a command that calls it.
+#[component]
+pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoView {
+    let endpoint = |endpoint: &Endpoint| {
+        let url = format!("{origin}/spaces/{id}/api/{}", endpoint.name);
+        let command = curl::command(&url, endpoint);
+        let fields = |fields: &[spaces::interface::Field]| {
+            fields
+                .iter()
+                .map(|field| field.name.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        view! {
+            <article class="call">
+                <h3>{endpoint.title.clone()}</h3>
+                <p class="address"><span class="method">"POST"</span> <code>{url}</code></p>
+                <div class="code">
+                    <div class="code-bar"><span class="muted">"curl"</span><CopyIsland text=command.clone() /></div>
+                    <pre tabindex="0"><code>{command}</code></pre>
+                </div>
+                <p class="muted">
+                    {format!("Takes {}; answers {} in this order. ", or_nothing(fields(&endpoint.inputs)), or_nothing(fields(&endpoint.outputs)))}
+                    {endpoint.streams.then_some("Add -H 'accept: text/event-stream' to follow the partial answers.")}
+                </p>
+            </article>
+        }
+    };
+    view! {
+        <section class="api" id="api" aria-labelledby="api-heading">
+            <h2 id="api-heading">"Use it from a program"</h2>
+            {interface.endpoints.iter().map(endpoint).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn or_nothing(names: String) -> String {
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names
+    }
+}

@@ -1,0 +1,49 @@
+//! A button that copies a text.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// How long the button says that it worked.
+const CONFIRMATION: Duration = Duration::from_secs(2);
+
+/// Copies `text`; for use inside an island.
+#[component]
+pub fn CopyButton(text: String) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        leptos::task::spawn_local(async move {
+            let clipboard = window().navigator().clipboard();
+            // Absent where the page is served without TLS from another machine: then the text can be selected.
+            if wasm_bindgen::JsValue::from(&clipboard).is_undefined() {
+                return;
+            }
+            if JsFuture::from(clipboard.write_text(&text.get_value()))
+                .await
+                .is_ok()
+            {
+                copied.set(true);
+                set_timeout(
+                    move || {
+                        copied.try_set(false);
+                    },
+                    CONFIRMATION,
+                );
+            }
+        });
+    };
+    view! {
+        <button type="button" class="quiet small" on:click=copy>
+            <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// An island of one [`CopyButton`].
+#[island]
+pub fn CopyIsland(text: String) -> impl IntoView {
+    view! { <CopyButton text=text /> }
+}

@@ -1,0 +1,63 @@
+//! The whole of one endpoint: inputs, button, outputs, examples.
+
+use leptos::prelude::*;
+
+use super::{Examples, Prose, RunBar};
+use crate::inputs::InputView;
+use crate::outputs::OutputView;
+use crate::state::{EndpointState, PageState};
+
+/// The form of one endpoint beside its outputs.
+#[component]
+pub fn EndpointForm(state: EndpointState) -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let endpoint = state.with(Clone::clone);
+    let inputs = endpoint
+        .inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(position, field)| {
+            let draft = state.input(position)?;
+            Some(view! { <InputView state=state field=field.clone() draft=draft /> })
+        });
+    let outputs = endpoint
+        .outputs
+        .iter()
+        .enumerate()
+        .filter_map(|(position, field)| {
+            let value = state.output(position)?;
+            Some(view! { <OutputView field=field.clone() value=value /> })
+        });
+    let inputs = inputs.collect_view();
+    let outputs = outputs.collect_view();
+    let nothing = endpoint
+        .inputs
+        .is_empty()
+        .then(|| view! { <p class="muted">"No inputs: just run it."</p> });
+    // The title of the only endpoint would repeat the page's.
+    let title = (page.endpoints().len() > 1)
+        .then(|| view! { <h2 class="visually-hidden">{endpoint.title.clone()}</h2> });
+    view! {
+        <div class="endpoint">
+            {title}
+            <Prose text=endpoint.documentation.clone() />
+            <div class="work">
+                <form
+                    class="panel inputs"
+                    novalidate
+                    aria-label=format!("Inputs of {}", endpoint.title)
+                    on:submit=move |event| { event.prevent_default(); state.run(page) }
+                >
+                    {nothing}
+                    {inputs}
+                    <RunBar state=state />
+                </form>
+                <div class="panel outputs" aria-live="polite" aria-busy=move || state.is_running().to_string() class:stale=move || state.is_running()>
+                    {outputs}
+                </div>
+            </div>
+            <Examples state=state />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,140 @@
+//! Draws any input from its field: label, help, the widget of its kind, and the message when it is wrong.
+
+mod choices;
+mod grid;
+mod media;
+mod number;
+mod text;
+
+use leptos::prelude::*;
+use spaces::interface::{Component, Field};
+use spaces::value::Dtype;
+
+use crate::state::{Draft, EndpointState};
+
+/// What every widget is given.
+#[derive(Clone)]
+struct Widget {
+    /// The element's id, to which label, help and message refer.
+    id: String,
+    field: Field,
+    draft: RwSignal<Draft>,
+    /// The message to show, where the input is wrong.
+    error: Signal<Option<String>>,
+    /// The ids of help and message.
+    described_by: String,
+}
+
+/// One input of an endpoint.
+#[component]
+pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> impl IntoView {
+    let name = field.name.clone();
+    let id = format!("{}-{}", state.name(), field.name);
+    let widget = Widget {
+        error: Signal::derive(move || state.field_error(&name)),
+        described_by: format!("{id}-info {id}-error"),
+        id: id.clone(),
+        field: field.clone(),
+        draft,
+    };
+    let error = widget.error;
+    let info = field.info.clone().or_else(|| hint(&field.component));
+    let mark = field
+        .optional
+        .then(|| view! { <span class="optional">"optional"</span> });
+    let label = field.label.clone();
+    let heading = match has_single_control(&field.component) {
+        true => {
+            view! { <label class="field-label" for=id.clone()>{label}{mark}</label> }.into_any()
+        }
+        false => view! { <span class="field-label" id=format!("{id}-label")>{label}{mark}</span> }
+            .into_any(),
+    };
+    view! {
+        <div class="field" class:invalid=move || error.get().is_some()>
+            {heading}
+            <p class="field-info" id=format!("{id}-info")>{info}</p>
+            {control(widget)}
+            <p class="field-error" id=format!("{id}-error") role="alert">{move || error.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn control(widget: Widget) -> AnyView {
+    match widget.field.component.clone() {
+        Component::Textbox {
+            lines,
+            placeholder,
+            max_length,
+        } => text::textbox(widget, lines, placeholder, max_length),
+        Component::Number(range) => number::number(widget, range),
+        Component::Slider(range) => number::slider(widget, range),
+        Component::Checkbox => choices::checkbox(widget),
+        Component::CheckboxGroup { choices } => choices::group(widget, choices),
+        Component::Dropdown {
+            choices,
+            multiselect: true,
+        } => choices::group(widget, choices),
+        Component::Dropdown {
+            choices,
+            multiselect: false,
+        } => choices::menu(widget, choices),
+        Component::Radio { choices } => choices::radio(widget, choices),
+        Component::Image => media::files(widget, "image/*", false),
+        Component::Audio => media::files(widget, "audio/*", false),
+        Component::Video => media::files(widget, "video/*", false),
+        Component::Gallery => media::files(widget, "image/*", true),
+        Component::File {
+            file_types,
+            multiple,
+        } => {
+            let accept = file_types.join(",");
+            media::files(widget, &accept, multiple)
+        }
+        Component::Dataframe { .. } => grid::grid(widget),
+        Component::Json => text::source(widget, 6),
+        Component::Code { .. } => text::source(widget, 8),
+        Component::Tensor { .. } => text::source(widget, 4),
+        // A classification makes no sense as an input; it is taken as text.
+        Component::Markdown | Component::Label { .. } => text::textbox(widget, 6, None, None),
+    }
+}
+
+/// True where one element takes the label; groups and drop zones label themselves.
+fn has_single_control(component: &Component) -> bool {
+    !matches!(
+        component,
+        Component::Checkbox
+            | Component::CheckboxGroup { .. }
+            | Component::Radio { .. }
+            | Component::Dropdown {
+                multiselect: true,
+                ..
+            }
+            | Component::Dataframe { .. }
+    )
+}
+
+/// Help that follows from the component itself.
+fn hint(component: &Component) -> Option<String> {
+    match component {
+        Component::Tensor { dtype, shape } => Some(format!(
+            "Numbers for a tensor of shape {}, row by row.",
+            tensor_type(*dtype, shape)
+        )),
+        _ => None,
+    }
+}
+
+fn tensor_type(dtype: Dtype, shape: &[Option<u64>]) -> String {
+    let dims: Vec<_> = shape
+        .iter()
+        .map(|dim| dim.map_or_else(|| "?".to_owned(), |dim| dim.to_string()))
+        .collect();
+    format!(
+        "[{}], {}",
+        dims.join(" × "),
+        format!("{dtype:?}").to_lowercase()
+    )
+}

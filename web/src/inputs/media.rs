@@ -1,0 +1,153 @@
+//! Files: picked, dropped or pasted, with a preview.
+
+use leptos::ev;
+use leptos::prelude::*;
+use spaces::interface::Component;
+use wasm_bindgen::JsCast;
+
+use super::Widget;
+use crate::state::picked::size_text;
+use crate::state::{Draft, PageState, Picked};
+
+/// A drop zone that is also a file button.
+pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
+    let Widget {
+        id,
+        field,
+        draft,
+        error,
+        described_by,
+    } = widget;
+    let page = expect_context::<PageState>();
+    let limit = size_text(page.with(|page| page.max_upload_bytes));
+    let over = RwSignal::new(false);
+    let take = move |list: Option<web_sys::FileList>| take(draft, list, multiple);
+    let on_drop = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        take(event.data_transfer().and_then(|transfer| transfer.files()));
+    };
+    Effect::new(move || {
+        let listener = window_event_listener_untyped("paste", move |event| {
+            let pasted = event
+                .dyn_ref::<web_sys::ClipboardEvent>()
+                .and_then(web_sys::ClipboardEvent::clipboard_data);
+            // The first input that takes a pasted file keeps it.
+            if !event.default_prevented() && take(pasted.and_then(|data| data.files())) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    let kind = field.component.clone();
+    let previews = move || {
+        let files = draft.with(|draft| draft.files().to_vec());
+        files
+            .into_iter()
+            .enumerate()
+            .map(|(index, file)| preview(page, &kind, &file, index, draft))
+            .collect_view()
+    };
+    view! {
+        <div
+            class="drop"
+            class:over=move || over.get()
+            on:dragover=move |event| { event.prevent_default(); over.set(true) }
+            on:dragleave=move |_| over.set(false)
+            on:drop=on_drop
+        >
+            <div class="previews">{previews}</div>
+            <input
+                class="visually-hidden"
+                type="file"
+                id=id.clone()
+                accept=accept.to_owned()
+                multiple=multiple
+                aria-describedby=described_by
+                aria-invalid=move || error.get().map(|_| "true")
+                on:change:target=move |event| {
+                    let input = event.target();
+                    take(input.files());
+                    // So that picking the same file again counts as a change.
+                    input.set_value("");
+                }
+            />
+            <label class="drop-prompt" for=id>
+                <strong>{prompt(&field.component)}</strong>
+                <span>"Drop, paste or choose · up to " {limit}</span>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+/// Puts the files of a picker, drop or paste into the draft; false when there are none.
+fn take(draft: RwSignal<Draft>, list: Option<web_sys::FileList>, multiple: bool) -> bool {
+    let Some(list) = list.filter(|list| list.length() > 0) else {
+        return false;
+    };
+    let n_files = if multiple { list.length() } else { 1 };
+    let picked = (0..n_files)
+        .filter_map(|index| list.get(index))
+        .map(Picked::local);
+    draft.update(|draft| {
+        let kept = if multiple {
+            draft.files().to_vec()
+        } else {
+            Vec::new()
+        };
+        *draft = Draft::Files(kept.into_iter().chain(picked).collect());
+    });
+    true
+}
+
+fn preview(
+    page: PageState,
+    kind: &Component,
+    file: &Picked,
+    index: usize,
+    draft: RwSignal<Draft>,
+) -> impl IntoView + use<> {
+    let url = file.url(&page.id());
+    let name = file.name.clone();
+    let shown = match kind {
+        Component::Image | Component::Gallery => {
+            view! { <img src=url alt=name.clone() /> }.into_any()
+        }
+        Component::Audio => view! { <audio controls src=url></audio> }.into_any(),
+        Component::Video => view! { <video controls src=url></video> }.into_any(),
+        _ if file.mime_type.starts_with("image/") => {
+            view! { <img src=url alt=name.clone() /> }.into_any()
+        }
+        _ => ().into_any(),
+    };
+    let size = file.size_bytes.map(size_text);
+    let remove = move |_| {
+        draft.update(|draft| {
+            let mut files = draft.files().to_vec();
+            files.remove(index);
+            *draft = Draft::Files(files);
+        })
+    };
+    view! {
+        <figure class="preview">
+            {shown}
+            <figcaption>
+                <span class="file-name">{name.clone()}</span>
+                <span class="muted">{size}</span>
+                <button type="button" class="quiet icon" aria-label=format!("Remove {name}") on:click=remove>"×"</button>
+            </figcaption>
+        </figure>
+    }
+}
+
+fn prompt(component: &Component) -> &'static str {
+    match component {
+        Component::Image => "Choose an image",
+        Component::Gallery => "Choose images",
+        Component::Audio => "Choose a sound",
+        Component::Video => "Choose a video",
+        Component::File { multiple: true, .. } => "Choose files",
+        _ => "Choose a file",
+    }
+}

@@ -1,0 +1,220 @@
+//! The pages as a server calls them: a request's head in, a response out.
+//!
+//! The types of the crate `http` keep any web framework out. With axum a page is one line:
+//! `move |parts: Parts| async move { pages.respond(&parts).await }`.
+
+mod assets;
+mod visitor;
+
+use std::sync::Arc;
+
+use http::{HeaderValue, Response, StatusCode, header, request::Parts};
+use leptos::prelude::*;
+use spaces::SpaceId;
+use spaces::catalog::{CatalogError, SpaceCatalog};
+
+pub use assets::SiteAssets;
+pub use visitor::Theme;
+
+use crate::pages::{ErrorPage, GalleryPage, Head, OwnerPage, Shell, SpaceView};
+use visitor::Visitor;
+
+/// Spaces shown in the gallery.
+const GALLERY_LIMIT: usize = 60;
+
+/// Spaces looked through for an owner's page.
+const OWNER_LIMIT: usize = 1_000;
+
+/// The longest search that is looked up, in characters.
+const MAX_QUERY_CHARS: usize = 200;
+
+/// Scripts, styles and connections only from this server; bytes that the page itself made (`data:`, `blob:`) as
+/// media. Compiling the client is all the evaluation there is.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+/// What the pages need to know of the server around them.
+#[derive(Debug, Clone)]
+pub struct SiteConfig {
+    pub assets: SiteAssets,
+    /// The largest call that the server takes; the page refuses larger files before it sends them.
+    pub max_upload_bytes: u64,
+}
+
+/// All pages of the site. Cloning is cheap.
+#[derive(Clone)]
+pub struct Pages {
+    catalog: Arc<dyn SpaceCatalog>,
+    config: Arc<SiteConfig>,
+}
+
+impl Pages {
+    /// Pages over `catalog`.
+    pub fn new(catalog: Arc<dyn SpaceCatalog>, config: SiteConfig) -> Self {
+        Self {
+            catalog,
+            config: Arc::new(config),
+        }
+    }
+
+    /// Answers a GET for `/`, `/{owner}` or `/spaces/{owner}/{name}`; any other path is a 404 page.
+    pub async fn respond(&self, parts: &Parts) -> Response<String> {
+        let visitor = Visitor::new(parts);
+        let path: Vec<_> = parts
+            .uri
+            .path()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect();
+        match path.as_slice() {
+            [] => self.gallery(&visitor).await,
+            ["spaces", owner, name] => self.space(&visitor, owner, name).await,
+            [owner] => self.owner(&visitor, owner).await,
+            _ => self.error(
+                parts,
+                StatusCode::NOT_FOUND,
+                "There is nothing at this address.",
+            ),
+        }
+    }
+
+    /// A page for an error that happened elsewhere in the server.
+    pub fn error(&self, parts: &Parts, status: StatusCode, message: &str) -> Response<String> {
+        self.error_page(&Visitor::new(parts), status, message)
+    }
+
+    async fn gallery(&self, visitor: &Visitor) -> Response<String> {
+        let query: String = visitor
+            .query("q")
+            .unwrap_or_default()
+            .chars()
+            .take(MAX_QUERY_CHARS)
+            .collect();
+        let spaces = match self.catalog.search(query.trim(), GALLERY_LIMIT).await {
+            Ok(spaces) => spaces,
+            Err(error) => return self.catalog_error(visitor, &error),
+        };
+        let description = "Models you can try in the browser and call from a program.";
+        self.page(
+            visitor,
+            StatusCode::OK,
+            "Spaces · Vitrine",
+            description,
+            move || {
+                view! { <GalleryPage query=query spaces=spaces limit=GALLERY_LIMIT /> }.into_any()
+            },
+        )
+    }
+
+    async fn owner(&self, visitor: &Visitor, owner: &str) -> Response<String> {
+        let mut spaces = match self.catalog.search(owner, OWNER_LIMIT).await {
+            Ok(spaces) => spaces,
+            Err(error) => return self.catalog_error(visitor, &error),
+        };
+        // The search also finds the word elsewhere.
+        spaces.retain(|space| space.id.owner() == owner);
+        if spaces.is_empty() {
+            let message = format!("Nobody called “{owner}” has a public space here.");
+            return self.error_page(visitor, StatusCode::NOT_FOUND, &message);
+        }
+        let title = format!("{owner} · Vitrine");
+        let description = format!("The spaces of {owner}.");
+        let owner = owner.to_owned();
+        self.page(visitor, StatusCode::OK, &title, &description, move || {
+            view! { <OwnerPage owner=owner spaces=spaces /> }.into_any()
+        })
+    }
+
+    async fn space(&self, visitor: &Visitor, owner: &str, name: &str) -> Response<String> {
+        let Ok(id) = SpaceId::new(owner, name) else {
+            return self.error_page(
+                visitor,
+                StatusCode::NOT_FOUND,
+                "A space cannot have such a name.",
+            );
+        };
+        let space = match self.catalog.space(&id).await {
+            Ok(space) => space,
+            Err(error) => return self.catalog_error(visitor, &error),
+        };
+        let title = format!("{} · Vitrine", space.summary.title);
+        let description = space.summary.summary.clone();
+        let (origin, max_upload_bytes) = (visitor.origin.clone(), self.config.max_upload_bytes);
+        self.page(visitor, StatusCode::OK, &title, &description, move || {
+            view! { <SpaceView space=space origin=origin max_upload_bytes=max_upload_bytes /> }
+                .into_any()
+        })
+    }
+
+    fn catalog_error(&self, visitor: &Visitor, error: &CatalogError) -> Response<String> {
+        match error {
+            CatalogError::NotFound { id } => {
+                let message = format!("There is no space “{id}”, or it is private.");
+                self.error_page(visitor, StatusCode::NOT_FOUND, &message)
+            }
+            CatalogError::Unavailable => {
+                let message = "The list of spaces cannot be read at the moment. Try again soon.";
+                self.error_page(visitor, StatusCode::SERVICE_UNAVAILABLE, message)
+            }
+        }
+    }
+
+    fn error_page(&self, visitor: &Visitor, status: StatusCode, message: &str) -> Response<String> {
+        let title = match status {
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::SERVICE_UNAVAILABLE => "Not available now",
+            status if status.is_server_error() => "Something went wrong here",
+            status => status.canonical_reason().unwrap_or("Error"),
+        };
+        let (title, message) = (title.to_owned(), message.to_owned());
+        let head_title = format!("{title} · Vitrine");
+        self.page(visitor, status, &head_title, "", move || {
+            view! { <ErrorPage status=status.as_u16() title=title message=message /> }.into_any()
+        })
+    }
+
+    fn page(
+        &self,
+        visitor: &Visitor,
+        status: StatusCode,
+        title: &str,
+        description: &str,
+        content: impl FnOnce() -> AnyView + Send + 'static,
+    ) -> Response<String> {
+        let head = Head {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            theme: visitor.theme,
+            assets: self.config.assets.clone(),
+        };
+        let owner = Owner::new();
+        let html = owner.with(move || view! { <Shell head=head>{content()}</Shell> }.to_html());
+        drop(owner);
+        let mut response = Response::new(html);
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CONTENT_POLICY),
+        );
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        headers.insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        );
+        // A page shows what is published now, in the theme of this visitor.
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
+        response
+    }
+}

@@ -1,0 +1,12 @@
+//! What the page of a space knows while somebody uses it.
+
+pub mod draft;
+pub mod endpoint;
+pub mod events;
+pub mod page;
+pub mod picked;
+
+pub use draft::{Draft, Grid, Part};
+pub use endpoint::{EndpointState, Phase};
+pub use page::{PageState, SpacePage};
+pub use picked::Picked;

@@ -1,0 +1,350 @@
+//! What a visitor has entered into one input, before it is sent.
+//!
+//! A draft keeps what was typed, even where it is not valid yet; [`Draft::part`] reads it when a call is made.
+
+use serde_json::{Number, Value as Json, json};
+use spaces::interface::{Component, Field};
+use spaces::value::decode::ASSET_PREFIX;
+use spaces::value::encode::encode;
+use spaces::value::{Cell, Value};
+
+use super::picked::Picked;
+
+/// One input's state.
+#[derive(Debug, Clone)]
+pub enum Draft {
+    /// Textbox, number, slider, radio, menu, code, JSON and tensor: the text as typed.
+    Text(String),
+    /// A tick.
+    Flag(bool),
+    /// The chosen ones of several choices.
+    Choices(Vec<String>),
+    /// Files, in the order picked.
+    Files(Vec<Picked>),
+    /// The cells of a table, as typed.
+    Grid(Grid),
+}
+
+/// A table as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grid {
+    pub headers: Vec<String>,
+    /// Each row has as many cells as there are headers.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What an input sends.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// Nothing: the server uses the default.
+    Absent,
+    Json(Json),
+    /// One or several files; `multiple` says whether a list is sent.
+    Files {
+        files: Vec<Picked>,
+        multiple: bool,
+    },
+}
+
+impl Draft {
+    /// The draft with which a page begins.
+    pub fn initial(field: &Field) -> Self {
+        Self::from_value(field, field.default.as_ref().unwrap_or(&Value::Null))
+    }
+
+    /// The draft that shows `value`, such as an example's.
+    pub fn from_value(field: &Field, value: &Value) -> Self {
+        match &field.component {
+            Component::Checkbox => Self::Flag(matches!(value, Value::Boolean(true))),
+            Component::CheckboxGroup { .. }
+            | Component::Dropdown {
+                multiselect: true, ..
+            } => Self::Choices(match value {
+                Value::Texts(texts) => texts.clone(),
+                Value::Text(text) => vec![text.clone()],
+                _ => Vec::new(),
+            }),
+            Component::Image
+            | Component::Audio
+            | Component::Video
+            | Component::File { .. }
+            | Component::Gallery => Self::Files(files(value)),
+            Component::Dataframe { headers } => Self::Grid(Grid::from_value(headers, value)),
+            Component::Slider(range) if *value == Value::Null => {
+                Self::Text(middle(range.minimum, range.maximum))
+            }
+            Component::Radio { choices }
+            | Component::Dropdown {
+                choices,
+                multiselect: false,
+            } if *value == Value::Null => Self::Text(choices.first().cloned().unwrap_or_default()),
+            _ => Self::Text(text(field, value)),
+        }
+    }
+
+    /// The text as typed; empty for drafts of another kind.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether the tick is set.
+    pub fn is_set(&self) -> bool {
+        matches!(self, Self::Flag(true))
+    }
+
+    /// The chosen choices.
+    pub fn choices(&self) -> &[String] {
+        match self {
+            Self::Choices(choices) => choices,
+            _ => &[],
+        }
+    }
+
+    /// The picked files.
+    pub fn files(&self) -> &[Picked] {
+        match self {
+            Self::Files(files) => files,
+            _ => &[],
+        }
+    }
+
+    /// Reads what was entered.
+    ///
+    /// # Errors
+    /// A sentence for the visitor when `field` cannot take it. Ranges are the server's to check.
+    pub fn part(&self, field: &Field) -> Result<Part, String> {
+        let absent = || match field.optional || field.default.is_some() {
+            true => Ok(Part::Absent),
+            false => Err("Fill this in first.".to_owned()),
+        };
+        match (self, &field.component) {
+            (Self::Flag(set), _) => Ok(Part::Json(Json::Bool(*set))),
+            (Self::Choices(choices), _) => Ok(Part::Json(json!(choices))),
+            (Self::Files(files), _) if files.is_empty() => {
+                match field.optional || field.default.is_some() {
+                    true => Ok(Part::Absent),
+                    false => Err("Choose a file first.".to_owned()),
+                }
+            }
+            (Self::Files(files), component) => {
+                let multiple = matches!(
+                    component,
+                    Component::Gallery | Component::File { multiple: true, .. }
+                );
+                Ok(Part::Files {
+                    files: files.clone(),
+                    multiple,
+                })
+            }
+            (Self::Grid(grid), _) => Ok(Part::Json(grid.to_json())),
+            (Self::Text(text), Component::Number(_) | Component::Slider(_))
+                if text.trim().is_empty() =>
+            {
+                absent()
+            }
+            (Self::Text(text), Component::Number(_) | Component::Slider(_)) => number(text)
+                .map(|number| Part::Json(Json::Number(number)))
+                .ok_or_else(|| format!("`{text}` is not a number.")),
+            (Self::Text(text), Component::Json | Component::Tensor { .. })
+                if text.trim().is_empty() =>
+            {
+                absent()
+            }
+            (Self::Text(text), Component::Json) => serde_json::from_str(text)
+                .map(Part::Json)
+                .map_err(|error| format!("This is not valid JSON: {error}.")),
+            (Self::Text(text), Component::Tensor { .. }) => tensor(text).map(Part::Json),
+            (Self::Text(text), Component::Radio { .. } | Component::Dropdown { .. })
+                if text.is_empty() =>
+            {
+                absent()
+            }
+            (Self::Text(text), _) => Ok(Part::Json(Json::String(text.clone()))),
+        }
+    }
+}
+
+impl Grid {
+    /// The cells as typed become numbers where they read as numbers, and null where they are blank.
+    fn to_json(&self) -> Json {
+        let row = |cells: &Vec<String>| Json::Array(cells.iter().map(|cell| typed(cell)).collect());
+        json!({ "headers": self.headers, "data": self.rows.iter().map(row).collect::<Vec<_>>() })
+    }
+
+    fn from_value(headers: &[String], value: &Value) -> Self {
+        let Value::Table(columns) = value else {
+            let headers = if headers.is_empty() {
+                vec!["1".to_owned()]
+            } else {
+                headers.to_vec()
+            };
+            return Self {
+                rows: vec![vec![String::new(); headers.len()]],
+                headers,
+            };
+        };
+        let n_rows = columns.first().map_or(0, |column| column.cells.len());
+        Self {
+            headers: columns.iter().map(|column| column.name.clone()).collect(),
+            rows: (0..n_rows)
+                .map(|row| {
+                    columns
+                        .iter()
+                        .map(|column| cell_text(&column.cells[row]))
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+}
+
+fn typed(cell: &str) -> Json {
+    match cell.trim() {
+        "" => Json::Null,
+        "true" => Json::Bool(true),
+        "false" => Json::Bool(false),
+        trimmed => number(trimmed).map_or_else(|| Json::String(cell.to_owned()), Json::Number),
+    }
+}
+
+fn number(text: &str) -> Option<Number> {
+    let text = text.trim();
+    match text.parse::<i64>() {
+        Ok(integer) => Some(integer.into()),
+        Err(_) => text.parse::<f64>().ok().and_then(Number::from_f64),
+    }
+}
+
+/// Reads a tensor: JSON as it is, or numbers between blanks, commas and line ends as one flat list.
+fn tensor(text: &str) -> Result<Json, String> {
+    if text.trim_start().starts_with(['[', '{']) {
+        return serde_json::from_str(text)
+            .map_err(|error| format!("This is not valid JSON: {error}."));
+    }
+    let words = text
+        .split([' ', ',', ';', '\t', '\n', '\r'])
+        .filter(|word| !word.is_empty());
+    let numbers = words.map(|word| {
+        number(word)
+            .map(Json::Number)
+            .ok_or_else(|| format!("`{word}` is not a number."))
+    });
+    numbers.collect::<Result<_, _>>().map(Json::Array)
+}
+
+fn middle(minimum: Option<f64>, maximum: Option<f64>) -> String {
+    match (minimum, maximum) {
+        (Some(minimum), _) => minimum.to_string(),
+        (None, Some(maximum)) => maximum.to_string(),
+        (None, None) => "0".to_owned(),
+    }
+}
+
+fn text(field: &Field, value: &Value) -> String {
+    match (value, encode(field, value.clone())) {
+        (_, Json::Null) => String::new(),
+        (_, Json::String(text)) => text,
+        (Value::Json(_), json) => serde_json::to_string_pretty(&json).unwrap_or_default(),
+        (_, json) => json.to_string(),
+    }
+}
+
+fn cell_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Null => String::new(),
+        Cell::Boolean(set) => set.to_string(),
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Text(text) => text.clone(),
+    }
+}
+
+fn files(value: &Value) -> Vec<Picked> {
+    match value {
+        Value::Text(text) => text
+            .strip_prefix(ASSET_PREFIX)
+            .map(Picked::asset)
+            .into_iter()
+            .collect(),
+        Value::Texts(texts) => texts
+            .iter()
+            .filter_map(|text| text.strip_prefix(ASSET_PREFIX))
+            .map(Picked::asset)
+            .collect(),
+        Value::Media(media) => vec![Picked::inline(media)],
+        Value::Medias(medias) => medias.iter().map(Picked::inline).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spaces::interface::NumberRange;
+    use spaces::value::Dtype;
+
+    fn field(component: Component) -> Field {
+        Field {
+            name: "x".into(),
+            label: "X".into(),
+            info: None,
+            component,
+            default: None,
+            optional: false,
+        }
+    }
+
+    #[test]
+    fn drafts_are_read_by_component_or_refused_with_a_sentence() {
+        let check = |component: Component, draft: Draft, expected: Result<Json, &str>| {
+            let read = draft.part(&field(component)).map(|part| match part {
+                Part::Json(json) => json,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(read, expected.map_err(str::to_owned), "{draft:?}");
+        };
+        let text = |text: &str| Draft::Text(text.to_owned());
+        let number = || Component::Number(NumberRange::default());
+        let tensor = || Component::Tensor {
+            dtype: Dtype::F32,
+            shape: vec![None, Some(2)],
+        };
+        check(number(), text("5"), Ok(json!(5)));
+        check(number(), text(" 5.1 "), Ok(json!(5.1)));
+        check(number(), text("x"), Err("`x` is not a number."));
+        check(number(), text(""), Err("Fill this in first."));
+        check(Component::Json, text("{\"a\":[1]}"), Ok(json!({"a": [1]})));
+        check(
+            Component::Json,
+            text("{"),
+            Err("This is not valid JSON: EOF while parsing an object at line 1 column 1."),
+        );
+        check(tensor(), text("1, 2\n3 4.5"), Ok(json!([1, 2, 3, 4.5])));
+        check(tensor(), text("[[1,2]]"), Ok(json!([[1, 2]])));
+        check(tensor(), text("1 two"), Err("`two` is not a number."));
+        check(Component::Markdown, text(""), Ok(json!("")));
+        check(Component::Checkbox, Draft::Flag(true), Ok(json!(true)));
+        let grid = Grid {
+            headers: vec!["a".into(), "b".into()],
+            rows: vec![vec!["1".into(), "".into()], vec!["x".into(), "2.5".into()]],
+        };
+        check(
+            Component::Dataframe { headers: vec![] },
+            Draft::Grid(grid),
+            Ok(json!({"headers": ["a", "b"], "data": [[1, null], ["x", 2.5]]})),
+        );
+    }
+
+    #[test]
+    fn an_example_names_a_file_of_the_bundle() {
+        let draft = Draft::from_value(
+            &field(Component::Image),
+            &Value::Text("asset:a/cat.png".into()),
+        );
+        assert_eq!(draft.files()[0].name, "a/cat.png");
+        assert!(draft.files()[0].is_asset());
+    }
+}

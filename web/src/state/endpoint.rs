@@ -1,0 +1,294 @@
+//! One endpoint's form: drafts of the inputs, values of the outputs, and the call that runs.
+
+use leptos::leptos_dom::helpers::IntervalHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use serde_json::Value as Json;
+use spaces::interface::{Endpoint, Field};
+use spaces::view::{CallEvent, ErrorBody, Timings};
+use std::time::Duration;
+
+use super::{Draft, PageState};
+use crate::client::{self, CallError};
+
+/// How often the running time on the page moves on.
+const ELAPSED_TICK: Duration = Duration::from_millis(100);
+
+/// Where a call stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// Nothing has been called yet.
+    Idle,
+    Running,
+    /// The call worked; its answer took `elapsed_ms` as seen from the browser.
+    Done {
+        timings: Timings,
+        elapsed_ms: f64,
+    },
+    Failed(ErrorBody),
+    /// The visitor stopped the call.
+    Cancelled,
+}
+
+/// How far a running call says it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Progress {
+    /// In 0..1, or none where the end is not known.
+    pub fraction: Option<f64>,
+    pub message: String,
+}
+
+/// A handle to one endpoint's state; copies are handles to the same state.
+#[derive(Clone, Copy)]
+pub struct EndpointState {
+    endpoint: StoredValue<Endpoint>,
+    inputs: StoredValue<Vec<RwSignal<Draft>>>,
+    outputs: StoredValue<Vec<RwSignal<Option<Json>>>>,
+    pub phase: RwSignal<Phase>,
+    pub progress: RwSignal<Progress>,
+    /// Milliseconds since the running call began.
+    pub elapsed_ms: RwSignal<f64>,
+    /// Messages for single inputs: the field's name and the sentence.
+    pub field_errors: RwSignal<Vec<(String, String)>>,
+    /// The call whose events count: those of earlier ones are dropped.
+    generation: StoredValue<u64>,
+    abort: StoredValue<Option<SendWrapper<web_sys::AbortController>>>,
+    ticker: StoredValue<Option<IntervalHandle>>,
+}
+
+impl EndpointState {
+    /// The state with which a page begins.
+    pub fn new(endpoint: &Endpoint) -> Self {
+        Self {
+            inputs: StoredValue::new(
+                endpoint
+                    .inputs
+                    .iter()
+                    .map(|field| RwSignal::new(Draft::initial(field)))
+                    .collect(),
+            ),
+            outputs: StoredValue::new(
+                endpoint
+                    .outputs
+                    .iter()
+                    .map(|_| RwSignal::new(None))
+                    .collect(),
+            ),
+            endpoint: StoredValue::new(endpoint.clone()),
+            phase: RwSignal::new(Phase::Idle),
+            progress: RwSignal::new(Progress::default()),
+            elapsed_ms: RwSignal::new(0.0),
+            field_errors: RwSignal::new(Vec::new()),
+            generation: StoredValue::new(0),
+            abort: StoredValue::new(None),
+            ticker: StoredValue::new(None),
+        }
+    }
+
+    /// The endpoint's name in URLs.
+    pub fn name(self) -> String {
+        self.endpoint.with_value(|endpoint| endpoint.name.clone())
+    }
+
+    /// A part of the endpoint's description.
+    pub fn with<T>(self, read: impl FnOnce(&Endpoint) -> T) -> T {
+        self.endpoint.with_value(read)
+    }
+
+    /// The draft of the input at `position`.
+    pub fn input(self, position: usize) -> Option<RwSignal<Draft>> {
+        self.inputs
+            .with_value(|inputs| inputs.get(position).copied())
+    }
+
+    /// The value of the output at `position`; none before the first answer.
+    pub fn output(self, position: usize) -> Option<RwSignal<Option<Json>>> {
+        self.outputs
+            .with_value(|outputs| outputs.get(position).copied())
+    }
+
+    /// The input called `name` with its draft.
+    pub fn input_named(self, name: &str) -> Option<(Field, RwSignal<Draft>)> {
+        let fields = self.with(|endpoint| endpoint.inputs.clone());
+        let position = fields.iter().position(|field| field.name == name)?;
+        Some((fields[position].clone(), self.input(position)?))
+    }
+
+    /// The output called `name` with its value.
+    pub fn output_named(self, name: &str) -> Option<(Field, RwSignal<Option<Json>>)> {
+        let fields = self.with(|endpoint| endpoint.outputs.clone());
+        let position = fields.iter().position(|field| field.name == name)?;
+        Some((fields[position].clone(), self.output(position)?))
+    }
+
+    /// The message for the input called `name`, where there is one.
+    pub fn field_error(self, name: &str) -> Option<String> {
+        self.field_errors.with(|errors| {
+            errors
+                .iter()
+                .find(|(field, _)| field == name)
+                .map(|(_, message)| message.clone())
+        })
+    }
+
+    /// True while a call runs.
+    pub fn is_running(self) -> bool {
+        self.phase.with(|phase| *phase == Phase::Running)
+    }
+
+    /// Calls the endpoint with the current drafts; a call that still runs is given up.
+    pub fn run(self, page: PageState) {
+        self.stop();
+        let Some(parts) = self.parts() else { return };
+        let generation = self.generation.with_value(|generation| *generation);
+        let controller = web_sys::AbortController::new().ok();
+        let signal = controller.as_ref().map(web_sys::AbortController::signal);
+        self.abort.set_value(controller.map(SendWrapper::new));
+        self.progress.set(Progress::default());
+        self.phase.set(Phase::Running);
+        let started_ms = self.start_ticker();
+        let url = format!("/spaces/{}/api/{}", page.id(), self.name());
+        let limit_bytes = page.with(|page| page.max_upload_bytes);
+        spawn_local(async move {
+            let on_event = move |event| self.apply(generation, started_ms, event);
+            let result = match client::body(parts, limit_bytes).await {
+                Ok(body) => client::call(&url, body, signal.as_ref(), on_event).await,
+                Err(error) => Err(error),
+            };
+            if let Err(CallError::Failed(error)) = result {
+                self.apply(generation, started_ms, CallEvent::Error(error));
+            }
+        });
+    }
+
+    /// Gives up the running call, as the visitor asked.
+    pub fn cancel(self) {
+        self.stop();
+        self.phase.set(Phase::Cancelled);
+    }
+
+    /// Reads every draft; marks the fields at fault and gives nothing when there are any.
+    fn parts(self) -> Option<Vec<client::NamedPart>> {
+        let mut errors = Vec::new();
+        let mut parts = Vec::new();
+        for (position, field) in self
+            .with(|endpoint| endpoint.inputs.clone())
+            .iter()
+            .enumerate()
+        {
+            let Some(draft) = self.input(position) else {
+                continue;
+            };
+            match draft.with_untracked(|draft| draft.part(field)) {
+                Ok(part) => parts.push(client::NamedPart {
+                    name: field.name.clone(),
+                    part,
+                }),
+                Err(message) => errors.push((field.name.clone(), message)),
+            }
+        }
+        let first = errors.first().map(|(field, message)| ErrorBody {
+            code: "invalid_input".to_owned(),
+            message: format!("{}: {message}", self.label(field)),
+            field: Some(field.clone()),
+            request_id: None,
+        });
+        self.field_errors.set(errors);
+        match first {
+            Some(error) => {
+                self.phase.set(Phase::Failed(error));
+                None
+            }
+            None => Some(parts),
+        }
+    }
+
+    fn label(self, name: &str) -> String {
+        self.with(|endpoint| {
+            endpoint
+                .inputs
+                .iter()
+                .find(|field| field.name == name)
+                .map(|field| field.label.clone())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Stops the running call, if any, and makes its late events count for nothing.
+    fn stop(self) {
+        self.generation.update_value(|generation| *generation += 1);
+        if let Some(controller) = self.abort.try_update_value(Option::take).flatten() {
+            controller.abort();
+        }
+        self.stop_ticker();
+    }
+
+    fn apply(self, generation: u64, started_ms: f64, event: CallEvent) {
+        if self.generation.try_with_value(|current| *current) != Some(generation) {
+            return;
+        }
+        match event {
+            CallEvent::Progress { fraction, message } => {
+                self.progress.set(Progress { fraction, message })
+            }
+            CallEvent::Output { data } => self.show(data),
+            CallEvent::Complete(answer) => {
+                self.stop_ticker();
+                self.show(answer.data);
+                self.phase.set(Phase::Done {
+                    timings: answer.timings,
+                    elapsed_ms: client::now_ms() - started_ms,
+                });
+            }
+            CallEvent::Error(error) => {
+                self.stop_ticker();
+                self.mark(&error);
+                self.phase.set(Phase::Failed(error));
+            }
+        }
+    }
+
+    /// Sets the outputs; null leaves an output as it was.
+    fn show(self, data: Vec<Json>) {
+        for (position, value) in data.into_iter().enumerate() {
+            if let (false, Some(output)) = (value.is_null(), self.output(position)) {
+                output.set(Some(value));
+            }
+        }
+    }
+
+    /// Marks the input that `error` names, as `field` or `endpoint.field` or with an index behind it.
+    fn mark(self, error: &ErrorBody) {
+        let Some(path) = &error.field else { return };
+        let names = self.with(|endpoint| {
+            endpoint
+                .inputs
+                .iter()
+                .map(|field| field.name.clone())
+                .collect::<Vec<_>>()
+        });
+        let words: Vec<_> = path.split(['.', '[', '/']).collect();
+        if let Some(name) = names
+            .into_iter()
+            .find(|name| words.contains(&name.as_str()))
+        {
+            self.field_errors.set(vec![(name, error.message.clone())]);
+        }
+    }
+
+    fn start_ticker(self) -> f64 {
+        let started_ms = client::now_ms();
+        self.elapsed_ms.set(0.0);
+        let tick = move || self.elapsed_ms.set(client::now_ms() - started_ms);
+        self.ticker
+            .set_value(set_interval_with_handle(tick, ELAPSED_TICK).ok());
+        started_ms
+    }
+
+    fn stop_ticker(self) {
+        if let Some(handle) = self.ticker.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+}

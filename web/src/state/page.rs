@@ -1,0 +1,102 @@
+//! The state of a whole space page: one [`EndpointState`] for each endpoint.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use spaces::SpaceId;
+use spaces::interface::{Field, Interface, Trigger};
+use spaces::value::Value;
+
+use super::{Draft, EndpointState};
+
+/// What the server hands to the browser: the space as the visitor sees it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SpacePage {
+    pub id: SpaceId,
+    pub interface: Interface,
+    /// The largest request that the server takes.
+    pub max_upload_bytes: u64,
+}
+
+/// The page's state, put into context once; copies are handles to the same state.
+#[derive(Clone, Copy)]
+pub struct PageState {
+    page: StoredValue<SpacePage>,
+    endpoints: StoredValue<Vec<EndpointState>>,
+    /// False until the browser has taken over: buttons do nothing before.
+    pub ready: RwSignal<bool>,
+}
+
+impl PageState {
+    /// The state with which a page begins: defaults filled in, nothing called.
+    pub fn new(page: SpacePage) -> Self {
+        let endpoints = page
+            .interface
+            .endpoints
+            .iter()
+            .map(EndpointState::new)
+            .collect();
+        Self {
+            page: StoredValue::new(page),
+            endpoints: StoredValue::new(endpoints),
+            ready: RwSignal::new(false),
+        }
+    }
+
+    /// The space's id.
+    pub fn id(self) -> SpaceId {
+        self.page.with_value(|page| page.id.clone())
+    }
+
+    /// A part of the page's description.
+    pub fn with<T>(self, read: impl FnOnce(&SpacePage) -> T) -> T {
+        self.page.with_value(read)
+    }
+
+    /// The state of the endpoint called `name`.
+    pub fn endpoint(self, name: &str) -> Option<EndpointState> {
+        let position = self.with(|page| {
+            page.interface
+                .endpoints
+                .iter()
+                .position(|endpoint| endpoint.name == name)
+        })?;
+        self.endpoints
+            .with_value(|endpoints| endpoints.get(position).copied())
+    }
+
+    /// All endpoints, in the interface's order.
+    pub fn endpoints(self) -> Vec<EndpointState> {
+        self.endpoints.get_value()
+    }
+
+    /// The input or output that a layout or an event names as `endpoint.field`.
+    pub fn locate(self, path: &str) -> Option<(EndpointState, String)> {
+        let (endpoint, field) = path.split_once('.')?;
+        Some((self.endpoint(endpoint)?, field.to_owned()))
+    }
+
+    /// True where a visitor starts `endpoint` with a button.
+    pub fn has_submit(self, endpoint: &str) -> bool {
+        self.with(|page| {
+            let events = &page.interface.events;
+            events.is_empty()
+                || events
+                    .iter()
+                    .any(|event| event.trigger == Trigger::Submit && event.endpoint == endpoint)
+        })
+    }
+}
+
+/// Fills the inputs of an endpoint from an example; inputs that the example leaves out are cleared.
+pub fn load_example(state: EndpointState, fields: &[Field], values: &[Value]) {
+    for (position, field) in fields.iter().enumerate() {
+        let value = values.get(position).unwrap_or(&Value::Null);
+        let draft = match value {
+            Value::Null => Draft::initial(field),
+            value => Draft::from_value(field, value),
+        };
+        if let Some(input) = state.input(position) {
+            input.set(draft);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The step `site`: builds the browser client and writes it, compressed and under names with digests, to
+//! `artifacts/site`, from where the server embeds it.
+//!
+//! `manifest.json` there names the files; `assets/` holds them, each beside its `.br` and `.gz`.
+
+mod client;
+mod css;
+mod optimize;
+mod publish;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+
+/// Part of the stamp: raise it when this step itself makes other files from the same sources.
+const STEP_VERSION: &str = "1";
+
+/// Brings `artifacts/site` below `root` up to date.
+///
+/// # Errors
+/// When the client does not compile, or a tool or a file fails.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let site = root.join("artifacts/site");
+    let module = client::build(root)?;
+    let style = fs::read_to_string(root.join("web/assets/vitrine.css"))
+        .context("cannot read the style sheet")?;
+    let boot = fs::read_to_string(root.join("web/assets/boot.js"))
+        .context("cannot read the boot script")?;
+    let optimizer = optimize::find(root);
+
+    let stamp = stamp(&[
+        STEP_VERSION.as_bytes(),
+        &fs::read(&module)?,
+        style.as_bytes(),
+        boot.as_bytes(),
+        &[u8::from(optimizer.is_some())],
+    ]);
+    let stamp_file = site.join("stamp");
+    if fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+        return Ok(());
+    }
+    // Written last: an interrupted step leaves no stamp, so the next one starts over.
+    if site.exists() {
+        fs::remove_dir_all(&site).with_context(|| format!("cannot clear {}", site.display()))?;
+    }
+    let assets = site.join("assets");
+    fs::create_dir_all(&assets).with_context(|| format!("cannot create {}", assets.display()))?;
+
+    let client = client::bind(&module, &assets)?;
+    let wasm = match optimizer {
+        Some(optimizer) => optimize::shrink(&optimizer, &client.wasm)?,
+        None => client.wasm,
+    };
+    let manifest = serde_json::json!({
+        "css": publish::write(&assets, "vitrine", "css", css::squeezed(&style).as_bytes())?,
+        "boot": publish::write(&assets, "boot", "js", boot.as_bytes())?,
+        "js": publish::write(&assets, "client", "js", client.js.as_bytes())?,
+        "wasm": publish::write(&assets, "client", "wasm", &wasm)?,
+    });
+    fs::write(
+        site.join("manifest.json"),
+        serde_json::to_vec_pretty(&manifest)?,
+    )?;
+    fs::write(stamp_file, stamp)?;
+    Ok(())
+}
+
+fn stamp(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part);
+    }
+    hex::encode(hasher.finalize())
+}
