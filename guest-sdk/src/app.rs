@@ -37,8 +37,11 @@ pub trait App: 'static {
 #[macro_export]
 macro_rules! export_app {
     ($app:ty) => {
-        type __VitrineComponent = $crate::__internal::Component<$app>;
-        $crate::bindings::export!(__VitrineComponent with_types_in $crate::bindings);
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type VitrineComponent = $crate::__internal::Component<$app>;
+            $crate::bindings::export!(VitrineComponent with_types_in $crate::bindings);
+        };
     };
 }
 

@@ -17,7 +17,10 @@
 mod app;
 pub mod assets;
 pub mod bindings;
+pub mod component;
 pub mod config;
+mod endpoint;
+mod error;
 pub mod log;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -28,9 +31,18 @@ pub mod stream;
 
 pub use app::App;
 pub use bindings::{CallError, Context, SpaceDescription as Space, Value};
+#[cfg(feature = "image")]
+pub use component::Image;
+pub use component::{Audio, Choice, File, Json, Label, Markdown, Outputs, Table, Video};
+pub use error::{Error, Result};
+pub use guest_sdk_macro::{Choice, Outputs, space};
+pub use stream::Stream;
 
 /// Not part of the API: what the macros expand to.
 #[doc(hidden)]
 pub mod __internal {
     pub use crate::app::Component;
+    pub use crate::component::__internal::*;
+    pub use crate::component::{Choice, Input, InputOptions, Output, Outputs};
+    pub use crate::endpoint::{Inputs, State};
 }

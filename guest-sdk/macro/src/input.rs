@@ -1,0 +1,288 @@
+//! One parameter of an endpoint.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, Ident, LitInt, LitStr, PatType, Result, Token, Type};
+
+use crate::attribute::{self, Texts};
+use crate::docs;
+
+const OPTIONS: &str =
+    "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`";
+
+/// What a parameter stands for.
+pub(crate) enum Parameter {
+    /// An input that visitors give.
+    Input(Box<Input>),
+    /// What `#[init]` returned; the type behind the reference.
+    State(Type),
+    /// `&Context`
+    Context,
+    /// `&mut Stream<…>`; the whole type.
+    Stream(Type),
+}
+
+/// An input that visitors give.
+pub(crate) struct Input {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    info: String,
+    options: Options,
+}
+
+/// `#[input(…)]`
+#[derive(Default)]
+struct Options {
+    label: Option<LitStr>,
+    default: Option<Expr>,
+    minimum: Option<Expr>,
+    maximum: Option<Expr>,
+    step: Option<Expr>,
+    slider: Option<Ident>,
+    lines: Option<LitInt>,
+    placeholder: Option<LitStr>,
+    max_length: Option<LitInt>,
+    file_types: Option<(Ident, Vec<LitStr>)>,
+}
+
+impl Parameter {
+    /// Reads a parameter and takes our attributes and doc comments away, which the compiler would refuse there.
+    pub(crate) fn take(parameter: &mut PatType) -> Result<Self> {
+        let info = docs::text(&parameter.attrs);
+        let attribute = attribute::take(&mut parameter.attrs, "input")?;
+        parameter.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+        let Type::Reference(reference) = &*parameter.ty else {
+            let name = attribute::binding(&parameter.pat)?;
+            attribute::check_name(&name.to_string(), name.span())?;
+            let options = attribute.map_or_else(|| Ok(Options::default()), |attribute| Options::parse(&attribute))?;
+            return Ok(Self::Input(Box::new(Input { name, ty: (*parameter.ty).clone(), info, options })));
+        };
+        if let Some(attribute) = attribute {
+            return Err(syn::Error::new_spanned(attribute, "`#[input]` is for inputs, which are taken by value"));
+        }
+        if reference.mutability.is_some() {
+            if attribute::last_segment(&reference.elem, "Stream").is_some() {
+                return Ok(Self::Stream((*reference.elem).clone()));
+            }
+            return Err(syn::Error::new_spanned(
+                &parameter.ty,
+                "only `&mut Stream<…>` can be taken by `&mut`: each request starts from the memory that `#[init]` left",
+            ));
+        }
+        if let Some(instead) = owned_form(&reference.elem) {
+            return Err(syn::Error::new_spanned(&parameter.ty, format!("an input is taken by value: write `{instead}`")));
+        }
+        if attribute::last_segment(&reference.elem, "Stream").is_some() {
+            return Err(syn::Error::new_spanned(&parameter.ty, "a stream is taken by `&mut Stream<…>`"));
+        }
+        if attribute::last_segment(&reference.elem, "Context").is_some() {
+            return Ok(Self::Context);
+        }
+        Ok(Self::State((*reference.elem).clone()))
+    }
+}
+
+impl Input {
+    /// An expression of type `Field`.
+    pub(crate) fn field(&self) -> TokenStream {
+        let Self { ty, info, options, .. } = self;
+        let name = self.name.to_string();
+        let label = match &options.label {
+            Some(label) => quote!(::std::string::String::from(#label)),
+            None => quote!(::guest_sdk::__internal::humanize(#name)),
+        };
+        let info = if info.is_empty() {
+            quote!(::std::option::Option::None)
+        } else {
+            quote!(::std::option::Option::Some(::std::string::String::from(#info)))
+        };
+        let default = match &options.default {
+            Some(default) => {
+                let value = literal(ty, default);
+                let check = check("Defaulted", ty, default.span());
+                quote!({ #check ::std::option::Option::Some(#value) })
+            }
+            None => quote!(::std::option::Option::None),
+        };
+        let input = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Input>);
+        let input_options = options.expand(ty);
+        quote! {
+            ::guest_sdk::bindings::vitrine::space::description::Field {
+                name: ::std::string::String::from(#name),
+                label: #label,
+                info: #info,
+                component: #input::component(&#input_options),
+                default: #default,
+                optional: #input::OPTIONAL,
+            }
+        }
+    }
+
+    /// An expression that takes the input out of `inputs`.
+    pub(crate) fn extract(&self) -> TokenStream {
+        let Self { ty, .. } = self;
+        let name = self.name.to_string();
+        let take = quote_spanned!(ty.span()=> inputs.take::<#ty>);
+        quote!(#take(#name)?)
+    }
+
+    /// An expression for the input's place in an example; `value` is what the example says.
+    pub(crate) fn example(&self, value: Option<&Expr>) -> Option<TokenStream> {
+        match value.or(self.options.default.as_ref()) {
+            Some(value) => Some(literal(&self.ty, value)),
+            None => attribute::last_segment(&self.ty, "Option")
+                .map(|_| quote!(::guest_sdk::bindings::vitrine::space::types::Value::Null)),
+        }
+    }
+}
+
+impl Options {
+    fn parse(attribute: &Attribute) -> Result<Self> {
+        let mut options = Self::default();
+        attribute.parse_args_with(|input: ParseStream<'_>| {
+            while !input.is_empty() {
+                options.parse_one(input)?;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        })?;
+        options.check_range()?;
+        Ok(options)
+    }
+
+    fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let key: Ident = input.parse()?;
+        if key == "slider" {
+            self.slider = Some(key);
+            return Ok(());
+        }
+        let name = key.to_string();
+        if !OPTIONS.contains(&format!("`{name}`")) {
+            return Err(syn::Error::new(key.span(), format!("unknown option `{name}`: the options are {OPTIONS}")));
+        }
+        input.parse::<Token![=]>()?;
+        match name.as_str() {
+            "label" => self.label = Some(input.parse()?),
+            "default" => self.default = Some(input.parse()?),
+            "minimum" => self.minimum = Some(input.parse()?),
+            "maximum" => self.maximum = Some(input.parse()?),
+            "step" => self.step = Some(input.parse()?),
+            "lines" => self.lines = Some(input.parse()?),
+            "placeholder" => self.placeholder = Some(input.parse()?),
+            "max_length" => self.max_length = Some(input.parse()?),
+            "file_types" => self.file_types = Some((key, input.parse::<Texts>()?.0)),
+            _ => unreachable!("`OPTIONS` lists every key"),
+        }
+        Ok(())
+    }
+
+    /// Bounds that no number meets, and a default outside them, are found here and not by the visitor.
+    fn check_range(&self) -> Result<()> {
+        let value = |expr: &Option<Expr>| expr.as_ref().map(attribute::number).transpose();
+        let (minimum, maximum) = (value(&self.minimum)?, value(&self.maximum)?);
+        if value(&self.step)?.is_some_and(|step| step <= 0.0) {
+            return Err(syn::Error::new_spanned(&self.step, "`step` must be above 0"));
+        }
+        if let (Some(minimum), Some(maximum)) = (minimum, maximum)
+            && minimum >= maximum
+        {
+            return Err(syn::Error::new_spanned(&self.maximum, format!("`maximum` must be above `minimum`, {minimum}")));
+        }
+        if let Some(slider) = &self.slider
+            && (minimum.is_none() || maximum.is_none())
+        {
+            return Err(syn::Error::new(slider.span(), "a slider needs `minimum` and `maximum`"));
+        }
+        let Some(default) = self.default.as_ref().and_then(|default| attribute::number(default).ok()) else { return Ok(()) };
+        if minimum.is_some_and(|minimum| default < minimum) || maximum.is_some_and(|maximum| default > maximum) {
+            return Err(syn::Error::new_spanned(&self.default, "the default is outside `minimum` and `maximum`"));
+        }
+        Ok(())
+    }
+
+    /// An expression of type `InputOptions`, which compiles only where the options fit the type.
+    fn expand(&self, ty: &Type) -> TokenStream {
+        let mut fields = Vec::new();
+        let mut checks = Vec::new();
+        for (name, expr) in [("minimum", &self.minimum), ("maximum", &self.maximum), ("step", &self.step)] {
+            let Some(expr) = expr else { continue };
+            let number = attribute::number(expr).unwrap_or_default();
+            let name = Ident::new(name, expr.span());
+            fields.push(quote!(#name: ::std::option::Option::Some(#number),));
+            checks.push(check("Ranged", ty, expr.span()));
+        }
+        if let Some(slider) = &self.slider {
+            fields.push(quote!(slider: true,));
+            checks.push(check("Ranged", ty, slider.span()));
+        }
+        for (name, number) in [("lines", &self.lines), ("max_length", &self.max_length)] {
+            let Some(number) = number else { continue };
+            let name = Ident::new(name, number.span());
+            fields.push(quote!(#name: ::std::option::Option::Some(#number),));
+            checks.push(check("TextLike", ty, number.span()));
+        }
+        if let Some(text) = &self.placeholder {
+            fields.push(quote!(placeholder: ::std::option::Option::Some(::std::string::String::from(#text)),));
+            checks.push(check("TextLike", ty, text.span()));
+        }
+        if let Some((key, types)) = &self.file_types {
+            fields.push(quote!(file_types: ::std::vec![#(::std::string::String::from(#types)),*],));
+            checks.push(check("FileLike", ty, key.span()));
+        }
+        quote!({
+            #(#checks)*
+            #[allow(clippy::needless_update, reason = "generated")]
+            ::guest_sdk::__internal::InputOptions { #(#fields)* ..::std::default::Default::default() }
+        })
+    }
+}
+
+/// A statement that compiles only where `ty` has the mark; the error points at `span`.
+fn check(mark: &str, ty: &Type, span: proc_macro2::Span) -> TokenStream {
+    let mark = Ident::new(mark, proc_macro2::Span::call_site());
+    let call = quote_spanned!(span=> check::<#ty>());
+    quote!({
+        fn check<T: ::guest_sdk::__internal::#mark>() {}
+        #call;
+    })
+}
+
+/// An expression of type `Value` for a literal of an input's type.
+fn literal(ty: &Type, expr: &Expr) -> TokenStream {
+    // An ascription and not a cast, so that a number out of range is still an error.
+    let typed = match number_type(expr) {
+        Some(number) => quote!({ let number: ::core::primitive::#number = #expr; number }),
+        None => quote!(#expr),
+    };
+    quote_spanned!(expr.span()=> <#ty as ::guest_sdk::__internal::Literal<_>>::literal(#typed))
+}
+
+/// The type in which a number's literal is handed over.
+fn number_type(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Unary(unary) => number_type(&unary.expr),
+        Expr::Lit(literal) => match literal.lit {
+            syn::Lit::Int(_) => Some(Ident::new("i64", proc_macro2::Span::call_site())),
+            syn::Lit::Float(_) => Some(Ident::new("f64", proc_macro2::Span::call_site())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// How a borrowed type that authors may write is taken instead.
+fn owned_form(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Slice(_) => Some("Vec<…>` or `File"),
+        ty if attribute::last_segment(ty, "str").is_some() => Some("String"),
+        ty if attribute::last_segment(ty, "String").is_some() => Some("String"),
+        ty if attribute::last_segment(ty, "Image").is_some() => Some("Image"),
+        ty if attribute::last_segment(ty, "File").is_some() => Some("File"),
+        ty if attribute::last_segment(ty, "Table").is_some() => Some("Table"),
+        _ => None,
+    }
+}

@@ -1,0 +1,59 @@
+//! `#[derive(Outputs)]`
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Data, DeriveInput, Fields, Result};
+
+use crate::attribute;
+use crate::docs;
+
+/// Implements `Outputs` for a struct with named fields.
+pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
+    let fields = match &item.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => &fields.named,
+            Fields::Unnamed(_) | Fields::Unit => {
+                return Err(syn::Error::new_spanned(&item.ident, "`Outputs` needs named fields: the names are the outputs'"));
+            }
+        },
+        Data::Enum(_) | Data::Union(_) => {
+            return Err(syn::Error::new_spanned(&item.ident, "`Outputs` is for structs: each field is an output"));
+        }
+    };
+    if !item.generics.params.is_empty() {
+        return Err(syn::Error::new_spanned(&item.generics, "`Outputs` is for structs without generic parameters"));
+    }
+    let mut described = Vec::new();
+    let mut values = Vec::new();
+    for field in fields {
+        let Some(ident) = &field.ident else { continue };
+        let name = ident.to_string();
+        attribute::check_name(&name, ident.span())?;
+        let ty = &field.ty;
+        let output = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Output>);
+        let info = docs::text(&field.attrs);
+        let info = match info.as_str() {
+            "" => quote!(::std::option::Option::None),
+            info => quote!(::std::option::Option::Some(#info)),
+        };
+        described.push(quote!(::guest_sdk::__internal::output_field(#name, #info, #output::component())));
+        values.push(quote!(#output::into_value(self.#ident)));
+    }
+    let ident = &item.ident;
+    Ok(quote! {
+        impl ::guest_sdk::__internal::Outputs for #ident {
+            const UNNAMED: ::std::option::Option<usize> = ::std::option::Option::None;
+
+            fn fields(
+                _: &[&str],
+            ) -> ::std::vec::Vec<::guest_sdk::bindings::vitrine::space::description::Field> {
+                ::std::vec![#(#described),*]
+            }
+
+            fn into_values(self) -> ::std::vec::Vec<::guest_sdk::Value> {
+                ::std::vec![#(#values),*]
+            }
+        }
+    })
+}

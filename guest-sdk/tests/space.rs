@@ -1,0 +1,156 @@
+//! What `#[space]` makes of a module: its description, and calls of its endpoints.
+
+use guest_sdk::bindings::vitrine::space::description::{Choices, Component, NumberRange};
+use guest_sdk::{App, CallError, Choice, Context, Outputs, Value};
+
+#[derive(Debug, Clone, Copy, PartialEq, Choice)]
+enum Tone {
+    Plain,
+    VeryLoud,
+    #[choice("as a question")]
+    Question,
+}
+
+#[derive(Outputs)]
+struct Greeting {
+    /// What is said.
+    text: String,
+    length: usize,
+}
+
+#[guest_sdk::space]
+mod app {
+    //! # Greeter.
+    //!
+    //! Greets *people*.
+    use super::{Greeting, Tone};
+    use guest_sdk::{Context, Label, Markdown, Result, Stream};
+
+    #[init]
+    fn load() -> Result<Vec<String>> {
+        Ok(vec!["Hello".into()])
+    }
+
+    /// Says hello.
+    ///
+    /// To anyone.
+    #[endpoint(title = "Greet somebody")]
+    #[example("World", name = "World", times = 2)]
+    #[example(name = "you", tone = Tone::Question)]
+    fn greet(
+        words: &Vec<String>,
+        /// Whom to greet.
+        #[input(label = "Your name", placeholder = "Ada", max_length = 20)]
+        name: String,
+        #[input(default = Tone::Plain)] tone: Tone,
+        #[input(minimum = 1, maximum = 3, default = 1, slider)] times: u8,
+        shift: Option<f64>,
+        stream: &mut Stream<Greeting>,
+        context: &Context,
+    ) -> Result<Greeting> {
+        if name == "nobody" {
+            return Err(guest_sdk::Error::invalid_input("name", "greet somebody"));
+        }
+        if shift.is_some() {
+            guest_sdk::bail!("cannot shift in {}", context.invocation_id);
+        }
+        stream.progress(0.5, "halfway");
+        let end = match tone {
+            Tone::Plain => ".",
+            Tone::VeryLoud => "!!",
+            Tone::Question => "?",
+        };
+        let text = format!("{} {name}{end}", words[0]).repeat(times.into());
+        Ok(Greeting { length: text.len(), text })
+    }
+
+    #[endpoint(outputs = ["best", "note"])]
+    fn pair(#[input(default = -1.5)] number: f32) -> (Label, Option<Markdown>) {
+        (Label::from_scores(&["a"], &[number]), None)
+    }
+}
+
+type Space = app::__Space;
+
+#[test]
+fn documentation_becomes_the_page() {
+    let space = Space::describe();
+    assert_eq!((space.title.as_str(), space.documentation.as_str()), ("Greeter", "Greets *people*."));
+    let endpoint = &space.endpoints[0];
+    assert_eq!((endpoint.name.as_str(), endpoint.title.as_str()), ("greet", "Greet somebody"));
+    assert_eq!(endpoint.documentation, "Says hello.\n\nTo anyone.");
+    assert!(endpoint.streams);
+    assert!(!space.endpoints[1].streams);
+    assert_eq!(space.endpoints[1].title, "Pair");
+}
+
+#[test]
+fn parameters_become_inputs() {
+    let inputs = &Space::describe().endpoints[0].inputs;
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    assert_eq!(names, ["name", "tone", "times", "shift"]);
+    assert_eq!((inputs[0].label.as_str(), inputs[0].info.as_deref()), ("Your name", Some("Whom to greet.")));
+    let choices = ["Plain", "Very loud", "as a question"].map(String::from).to_vec();
+    assert_eq!(inputs[1].component, Component::Radio(Choices { choices }));
+    assert_eq!(inputs[1].default, Some(Value::Text("Plain".into())));
+    let range = NumberRange { minimum: Some(1.0), maximum: Some(3.0), step: Some(1.0) };
+    assert_eq!(inputs[2].component, Component::Slider(range));
+    assert_eq!(inputs.iter().map(|input| input.optional).collect::<Vec<_>>(), [false, false, false, true]);
+}
+
+#[test]
+fn results_become_outputs() {
+    let endpoints = Space::describe().endpoints;
+    let names = |index: usize| endpoints[index].outputs.iter().map(|output| output.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(0), ["text", "length"]);
+    assert_eq!(endpoints[0].outputs[0].info.as_deref(), Some("What is said."));
+    assert_eq!(names(1), ["best", "note"]);
+}
+
+#[test]
+fn examples_take_defaults_for_what_they_leave_out() {
+    let examples = &Space::describe().endpoints[0].examples;
+    assert_eq!(examples[0].title.as_deref(), Some("World"));
+    assert_eq!(
+        examples[0].inputs,
+        [Value::Text("World".into()), Value::Text("Plain".into()), Value::Integer(2), Value::Null]
+    );
+    assert_eq!(examples[1].inputs[1], Value::Text("as a question".into()));
+}
+
+#[test]
+fn calls_convert_both_ways() {
+    Space::init().expect("`load` succeeds");
+    let greeting = call(&[Value::Text("Ada".into()), Value::Text("Very loud".into()), Value::Number(2.0), Value::Null]);
+    assert_eq!(greeting, Ok(vec![Value::Text("Hello Ada!!Hello Ada!!".into()), Value::Integer(22)]));
+    let pair = Space::call("pair", vec![Value::Number(0.5)], context());
+    assert!(matches!(pair.as_deref(), Ok([Value::Label(_), Value::Null])), "{pair:?}");
+}
+
+#[test]
+fn failures_name_the_input() {
+    Space::init().expect("`load` succeeds");
+    let plain = Value::Text("Plain".into());
+    let invalid = |name: &str, message: &str| Err(CallError::InvalidInput((name.into(), message.into())));
+    let nobody = [Value::Text("nobody".into()), plain.clone(), Value::Integer(1), Value::Null];
+    assert_eq!(call(&nobody), invalid("name", "greet somebody"));
+    let tone = [Value::Text("Ada".into()), Value::Text("shy".into())];
+    assert_eq!(call(&tone), invalid("tone", "`shy` is not one of `Plain`, `Very loud`, `as a question`"));
+    let shifted = [Value::Text("Ada".into()), plain, Value::Integer(1), Value::Number(1.0)];
+    assert_eq!(call(&shifted), Err(CallError::Failed("cannot shift in test".into())));
+}
+
+#[test]
+fn calls_before_init_fail() {
+    let inputs = [Value::Text("Ada".into()), Value::Text("Plain".into()), Value::Integer(1), Value::Null];
+    // What `init` returned is kept per thread, and this test runs in its own.
+    assert_eq!(call(&inputs), Err(CallError::Failed("the space was not initialised".into())));
+}
+
+fn call(inputs: &[Value]) -> Result<Vec<Value>, CallError> {
+    Space::call("greet", inputs.to_vec(), context())
+}
+
+fn context() -> Context {
+    Context { invocation_id: "test".into(), session: None, deadline_ms: 1000 }
+}
