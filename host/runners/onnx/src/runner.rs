@@ -1,0 +1,178 @@
+//! The life of a space: loaded once, described once, called often.
+
+use spaces::interface::{Endpoint, Interface};
+use spaces::manifest::{Manifest, RUNNER_ASSET};
+use spaces::value::Value;
+
+use crate::assets::Assets;
+use crate::graph::{Graph, GraphError};
+use crate::input::{InputError, Inputs};
+use crate::model::{Model, ModelError};
+use crate::names::label_for;
+use crate::output::{self, OutputError, Outputs};
+use crate::sklearn::{self, RewriteError};
+
+/// The name of the only endpoint.
+pub const ENDPOINT: &str = "predict";
+
+/// Why a model does not become a space.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("the manifest cannot be read: {0}")]
+    Manifest(String),
+    #[error("{0}")]
+    Asset(String),
+    #[error("the bundle has no .onnx file")]
+    NoModel,
+    #[error("the bundle has several .onnx files; name one with `app` in space.toml")]
+    ManyModels,
+    #[error("`{path}`: {problem}")]
+    Graph { path: String, problem: GraphError },
+    #[error("`{path}`: {problem}")]
+    Rewrite { path: String, problem: RewriteError },
+    #[error("`{path}`: {problem}")]
+    Model { path: String, problem: ModelError },
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+/// Why a call has no outputs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    #[error("input `{field}`: {message}")]
+    InvalidInput { field: String, message: String },
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A loaded space.
+#[derive(Debug)]
+pub struct Runner {
+    model: Model,
+    inputs: Inputs,
+    outputs: Outputs,
+    interface: Interface,
+}
+
+impl Runner {
+    /// Reads the bundle and loads its model.
+    ///
+    /// # Errors
+    /// [`LoadError`] names the file, node, input or output at fault.
+    pub fn load(assets: &dyn Assets) -> Result<Self, LoadError> {
+        let manifest = read_manifest(assets)?;
+        let path = match &manifest.app {
+            Some(path) => path.clone(),
+            None => only_model(assets)?,
+        };
+        let in_graph = |problem| LoadError::Graph {
+            path: path.clone(),
+            problem,
+        };
+        let in_model = |problem| LoadError::Model {
+            path: path.clone(),
+            problem,
+        };
+        let mut graph = {
+            let bytes = assets.read(&path).map_err(LoadError::Asset)?;
+            Graph::decode(&bytes).map_err(in_graph)?
+        };
+        let scores = sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite {
+            path: path.clone(),
+            problem,
+        })?;
+        let wanted = output::wanted(&manifest.outputs, &graph, &scores)?;
+        graph.keep_outputs(&wanted);
+        graph.check_support().map_err(in_graph)?;
+        let mut inputs =
+            Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
+        let model = match Model::build(&graph, inputs.feeds()) {
+            // Some graphs of texts can be built only for a length that is known.
+            Err(_) if inputs.fix_text_length() => {
+                Model::build(&graph, inputs.feeds()).map_err(in_model)?
+            }
+            built => built.map_err(in_model)?,
+        };
+        let documentation = graph.graph().doc_string.trim().to_owned();
+        drop(graph);
+        let outputs = Outputs::resolve(
+            &manifest.outputs,
+            model.outputs(),
+            &scores,
+            &inputs.text_labels(),
+            assets,
+        )?;
+        // The host puts the manifest's title, description and examples over these.
+        let title = title_from(&path);
+        let interface = Interface {
+            endpoints: vec![Endpoint {
+                name: ENDPOINT.to_owned(),
+                title: title.clone(),
+                documentation: String::new(),
+                inputs: inputs.fields().to_vec(),
+                outputs: outputs.fields().to_vec(),
+                examples: Vec::new(),
+                streams: false,
+            }],
+            title,
+            documentation,
+            layout: Vec::new(),
+            events: Vec::new(),
+        };
+        Ok(Self {
+            model,
+            inputs,
+            outputs,
+            interface,
+        })
+    }
+
+    /// What the space says of itself.
+    pub fn interface(&self) -> &Interface {
+        &self.interface
+    }
+
+    /// Serves one request: one value per input in, one per output out.
+    ///
+    /// # Errors
+    /// [`CallError::InvalidInput`] names the input; [`CallError::Failed`] is anything else.
+    pub fn call(&self, endpoint: &str, inputs: &[Value]) -> Result<Vec<Value>, CallError> {
+        if endpoint != ENDPOINT {
+            return Err(CallError::Failed(format!(
+                "there is no endpoint `{endpoint}`, only `{ENDPOINT}`"
+            )));
+        }
+        let fed = self.inputs.feed(inputs)?;
+        let tensors = self
+            .model
+            .run(fed.tensors)
+            .map_err(|error| CallError::Failed(error.to_string()))?;
+        self.outputs.read(&tensors, fed.mask.as_ref())
+    }
+}
+
+fn read_manifest(assets: &dyn Assets) -> Result<Manifest, LoadError> {
+    if !assets.contains(RUNNER_ASSET) {
+        return Ok(Manifest::default());
+    }
+    let bytes = assets.read(RUNNER_ASSET).map_err(LoadError::Asset)?;
+    serde_json::from_slice(&bytes).map_err(|error| LoadError::Manifest(error.to_string()))
+}
+
+fn only_model(assets: &dyn Assets) -> Result<String, LoadError> {
+    let mut models = assets.paths();
+    models.retain(|path| path.ends_with(".onnx"));
+    match models.len() {
+        0 => Err(LoadError::NoModel),
+        1 => Ok(models.remove(0)),
+        _ => Err(LoadError::ManyModels),
+    }
+}
+
+/// `models/iris-forest.onnx` → `Iris forest`
+fn title_from(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    label_for(&file.trim_end_matches(".onnx").replace('-', "_"))
+}

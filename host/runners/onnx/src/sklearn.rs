@@ -1,0 +1,112 @@
+//! What scikit-learn exports (domain `ai.onnx.ml`) rewritten into what tract runs.
+//!
+//! | operator | becomes |
+//! | --- | --- |
+//! | `ZipMap` | `Identity`: the scores without the dictionaries |
+//! | `LinearClassifier`, `TreeEnsembleClassifier` | themselves, with class numbers for class names |
+//! | `TreeEnsembleRegressor` | a `TreeEnsembleClassifier` whose classes are the targets |
+//! | `Scaler` | `Cast`, `Sub`, `Mul` |
+//! | `LinearRegressor` | `Cast`, `MatMul`, `Add` |
+//! | `Binarizer` | `Greater`, `Cast` |
+//!
+//! The class names are kept, so that a classifier's scores come out with names.
+
+mod attributes;
+mod classes;
+mod plain;
+mod trees;
+
+use std::collections::HashMap;
+
+use tract_onnx::pb::NodeProto;
+
+use crate::graph::{Graph, node_name};
+
+pub use classes::Scores;
+
+/// The `skl2onnx` option that avoids the operators of scikit-learn's own domain.
+const BLACK_OP_HINT: &str = "export with to_onnx(model, x, options={'zipmap': False}, black_op={'LinearClassifier', \
+                             'Scaler', 'Normalizer', 'LinearRegressor', 'ZipMap'})";
+
+/// Why a scikit-learn operator cannot run.
+#[derive(Debug, thiserror::Error)]
+#[error("node `{node}` ({op}): {problem}; {advice}")]
+pub struct RewriteError {
+    pub node: String,
+    pub op: String,
+    pub problem: String,
+    pub advice: &'static str,
+}
+
+/// Rewrites the graph in place and tells which outputs hold the scores of classes.
+///
+/// # Errors
+/// [`RewriteError`] names the node and the export option that avoids it.
+pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
+    let mut class_names: HashMap<String, Vec<String>> = HashMap::new();
+    let proto = graph.graph_mut();
+    let mut rewritten = Rewritten::default();
+    for mut node in std::mem::take(&mut proto.node) {
+        match node.op_type.as_str() {
+            "ZipMap" => {
+                if let Some(names) = classes::take_names(&mut node) {
+                    class_names.insert(node.output.first().cloned().unwrap_or_default(), names);
+                }
+                node.op_type = "Identity".to_owned();
+                node.domain.clear();
+                node.attribute.clear();
+                classes::declare_scores(&mut proto.output, &node.output);
+                rewritten.nodes.push(node);
+            }
+            "LinearClassifier" | "TreeEnsembleClassifier" => {
+                let scores = node.output.get(1).cloned().unwrap_or_default();
+                if let Some(names) = classes::take_names(&mut node) {
+                    let count = names.len();
+                    class_names.insert(scores, names);
+                    classes::number_classes(&mut node, count);
+                }
+                if node.op_type == "TreeEnsembleClassifier" {
+                    trees::check(&mut node, "class")
+                        .map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
+                }
+                rewritten.nodes.push(node);
+            }
+            "TreeEnsembleRegressor" => {
+                trees::regressor(&node, &mut rewritten)
+                    .map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
+            }
+            "Scaler" => {
+                plain::scaler(&node, &mut rewritten)
+                    .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
+            }
+            "LinearRegressor" => {
+                plain::linear_regressor(&node, &mut rewritten)
+                    .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
+            }
+            "Binarizer" => {
+                plain::binarizer(&node, &mut rewritten)
+                    .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
+            }
+            _ => rewritten.nodes.push(node),
+        }
+    }
+    proto.node = rewritten.nodes;
+    proto.initializer.append(&mut rewritten.initializers);
+    Ok(classes::find_scores(proto, class_names))
+}
+
+fn refuse(node: &NodeProto, problem: String, advice: &'static str) -> RewriteError {
+    RewriteError {
+        node: node_name(node),
+        op: node.op_type.clone(),
+        problem,
+        advice,
+    }
+}
+
+/// The nodes and constants that take the place of the old ones.
+#[derive(Debug, Default)]
+struct Rewritten {
+    nodes: Vec<NodeProto>,
+    initializers: Vec<tract_onnx::pb::TensorProto>,
+}
