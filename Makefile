@@ -63,4 +63,4 @@ browser: build stage ## drives the pages with Chromium
 	done
 
 bench: build stage ## measures against the references and prints a table
-	cargo bench --locked --profile dev -p host
+	cargo run --locked -q -p bench

@@ -1,0 +1,119 @@
+//! Models: instantiation with the model loaded, and inference in the sandbox beside the same code run natively.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use onnx_runner::Runner;
+use onnx_runner::assets::Assets;
+use serde_json::Value;
+use spaces::manifest::{FILE_NAME, Manifest, RUNNER_ASSET};
+use spaces::value::decode::{AssetReader, decode_inputs};
+
+use crate::server::Server;
+use crate::{Paths, median, row};
+
+/// The examples, with how often each is called.
+const EXAMPLES: &[(&str, usize)] = &[("iris", 300), ("digits", 300), ("image-classifier", 30), ("sentence-similarity", 30)];
+
+pub(crate) fn measure(paths: &Paths) -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let server = Server::vitrine(paths, data.path())?;
+    let client = reqwest::blocking::Client::new();
+    for (name, n_calls) in EXAMPLES {
+        let bundle = paths.cache.join("bundles").join(name);
+        let since = Instant::now();
+        server.publish(paths, &bundle, &format!("bench/{name}")).context("stage the examples first: `make stage`")?;
+        let published = since.elapsed();
+        let golden = paths.root.join("examples").join(name).join("golden.json");
+        let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(golden)?)?;
+        let inputs = &cases[0]["inputs"];
+        let url = format!("{}/spaces/bench/{name}/api/predict", server.url);
+        let (mut instantiate, mut call) = (Vec::new(), Vec::new());
+        for _ in 0..*n_calls {
+            let answer: Value = client.post(&url).json(inputs).send()?.json()?;
+            let timing = |key: &str| answer["timings"][key].as_f64().with_context(|| format!("no timings: {answer}"));
+            instantiate.push(timing("instantiate_ms")?);
+            call.push(timing("call_ms")?);
+        }
+        let native = native(&Folder(bundle), inputs, *n_calls)?;
+        let (instantiate, call) = (median(instantiate), median(call));
+        let target = match *name {
+            "iris" => "≤ 100 µs",
+            "image-classifier" => "≤ 1 ms",
+            _ => "",
+        };
+        row(&format!("{name}: publish by command line, to live"), &format!("{:.2} s", published.as_secs_f64()), match *name { "iris" => "≤ 2 s", _ => "" });
+        row(&format!("{name}: instantiation, p50"), &format!("{:.0} µs", instantiate * 1e3), target);
+        let ratio = format!("{call:.3} ms sandboxed, {native:.3} ms native: {:.2}×", call / native);
+        row(&format!("{name}: inference, p50"), &ratio, "reported");
+    }
+    drop(server);
+    first_call(paths, data.path())
+}
+
+/// The first call of a server's life to a space, against a warm one.
+fn first_call(paths: &Paths, data: &Path) -> Result<()> {
+    let golden = std::fs::read(paths.root.join("examples/iris/golden.json"))?;
+    let cases: Vec<Value> = serde_json::from_slice(&golden)?;
+    let client = reqwest::blocking::Client::new();
+    let mut extra = Vec::new();
+    for _ in 0..5 {
+        let server = Server::vitrine(paths, data)?;
+        let url = format!("{}/spaces/bench/iris/api/predict", server.url);
+        // The connection is made before the clock starts.
+        client.get(format!("{}/readyz", server.url)).send()?;
+        let call = || -> Result<f64> {
+            let since = Instant::now();
+            client.post(&url).json(&cases[0]["inputs"]).send()?.error_for_status()?.bytes()?;
+            Ok(since.elapsed().as_secs_f64() * 1e3)
+        };
+        let first = call()?;
+        let warm = median((0..100).map(|_| call()).collect::<Result<_>>()?);
+        extra.push(first - warm);
+    }
+    row("iris: first call after start over a warm one", &format!("{:.1} ms", median(extra)), "≤ 10 ms");
+    Ok(())
+}
+
+/// The median time of a call of the runner's own code in this process, in milliseconds.
+fn native(folder: &Folder, inputs: &Value, n_calls: usize) -> Result<f64> {
+    let runner = Runner::load(folder)?;
+    let endpoint = &runner.interface().endpoints[0];
+    let values = decode_inputs(endpoint, inputs.clone(), Vec::new(), folder)?;
+    let mut times = Vec::new();
+    for _ in 0..n_calls {
+        let since = Instant::now();
+        runner.call(&endpoint.name, &values)?;
+        times.push(since.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(median(times))
+}
+
+/// A staged bundle.
+struct Folder(PathBuf);
+
+impl Assets for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        if path == RUNNER_ASSET {
+            let text = std::fs::read_to_string(self.0.join(FILE_NAME)).map_err(|error| error.to_string())?;
+            let manifest = Manifest::parse(&text).map_err(|error| error.to_string())?;
+            return serde_json::to_vec(&manifest).map_err(|error| error.to_string());
+        }
+        std::fs::read(self.0.join(path)).map_err(|error| format!("{path}: {error}"))
+    }
+
+    fn paths(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        paths.push(RUNNER_ASSET.to_owned());
+        paths.sort();
+        paths
+    }
+}
+
+impl AssetReader for Folder {
+    fn read(&self, path: &str) -> Result<(Vec<u8>, String), String> {
+        Ok((Assets::read(self, path)?, "image/jpeg".to_owned()))
+    }
+}

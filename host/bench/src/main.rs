@@ -1,0 +1,55 @@
+//! `make bench`: Vitrine beside its references, measured in one run, printed as a table.
+//!
+//! Machines are noisy, so what counts are the ratios: each pair is measured one right after the other.
+//! Load comes from `wrk`, the fastest client there is, so that the client is not what is measured.
+#![expect(clippy::print_stdout, reason = "the table goes to standard output")]
+
+mod inference;
+mod load;
+mod reference;
+mod scale;
+mod server;
+mod trivial;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+/// Where things are.
+pub(crate) struct Paths {
+    /// The repository.
+    pub(crate) root: PathBuf,
+    /// Staged bundles and downloaded tools.
+    pub(crate) cache: PathBuf,
+    /// The program under test.
+    pub(crate) vitrine: PathBuf,
+}
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    // The reference handler is a process of its own, as the server under test is.
+    if arguments.next().as_deref() == Some("reference") {
+        return reference::serve();
+    }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    #[expect(clippy::disallowed_methods, reason = "says where the staged examples are, as for the Makefile")]
+    let cache = std::env::var_os("VITRINE_CACHE").map_or_else(|| root.join(".cache"), PathBuf::from);
+    let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    println!("| what | measured | target |\n| --- | --- | --- |");
+    trivial::measure(&paths)?;
+    inference::measure(&paths)?;
+    scale::measure(&paths)?;
+    Ok(())
+}
+
+/// Prints one row.
+pub(crate) fn row(what: &str, measured: &str, target: &str) {
+    println!("| {what} | {measured} | {target} |");
+}
+
+/// The value in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

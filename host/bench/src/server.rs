@@ -1,0 +1,71 @@
+//! Servers under measurement; each ends with its value.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::Paths;
+
+const TOKEN: &str = "a-token-for-benchmarks";
+
+/// A process that listens.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    process: Child,
+}
+
+impl Server {
+    /// Starts a program that prints `Vitrine serves at URL`.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let stdout = process.stdout.take().context("no pipe")?;
+        let url = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("Vitrine serves at ").map(str::to_owned));
+        Ok(Self { url: url.context("the server did not start")?, process })
+    }
+
+    /// Starts Vitrine on a folder, its request log off as the references have none.
+    pub(crate) fn vitrine(paths: &Paths, data: &Path) -> Result<Self> {
+        Self::start(
+            Command::new(&paths.vitrine)
+                .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+                .arg(data)
+                .env("VITRINE_ADMIN_TOKEN", TOKEN)
+                .env("RUST_LOG", "warn,guest=off"),
+        )
+    }
+
+    /// Takes a process whose URL is known.
+    pub(crate) fn known(process: Child, url: String) -> Self {
+        Self { url, process }
+    }
+
+    /// Publishes a file or folder.
+    pub(crate) fn publish(&self, paths: &Paths, path: &Path, space: &str) -> Result<()> {
+        let output = Command::new(&paths.vitrine)
+            .args(["publish", "--to", space, "--server", &self.url, "--token", TOKEN])
+            .arg(path)
+            .stdin(Stdio::null())
+            .output()?;
+        ensure!(output.status.success(), "publish failed: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    /// Resident memory in MiB.
+    pub(crate) fn resident_mib(&self) -> Result<f64> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = text.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+        Ok(line.split_whitespace().nth(1).context("no number")?.parse::<f64>()? / 1024.0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
