@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 
-use crate::component::Input;
 use crate::{CallError, Value};
 
 /// The inputs of one call, handed out in order.
@@ -15,12 +14,14 @@ impl Inputs {
         Self(values.into_iter())
     }
 
-    /// The next input, which the endpoint calls `name`.
+    /// The next input, which the endpoint calls `name`; `read` is its type's [`Input::from_value`].
+    ///
+    /// [`Input::from_value`]: crate::component::Input::from_value
     ///
     /// # Errors
-    /// [`CallError::InvalidInput`] when it is missing or does not fit `T`.
-    pub fn take<T: Input>(&mut self, name: &str) -> Result<T, CallError> {
-        T::from_value(self.0.next().unwrap_or(Value::Null))
+    /// [`CallError::InvalidInput`] when `read` refuses it.
+    pub fn take<T>(&mut self, name: &str, read: fn(Value) -> Result<T, String>) -> Result<T, CallError> {
+        read(self.0.next().unwrap_or(Value::Null))
             .map_err(|message| CallError::InvalidInput((name.to_owned(), message)))
     }
 }

@@ -114,8 +114,10 @@ impl Endpoint {
             let (value, pass) = match parameter {
                 Parameter::Input(input) => (input.extract(), quote!(#argument)),
                 Parameter::State(ty) => {
-                    let get = quote_spanned!(ty.span()=> __STATE.with(::guest_sdk::__internal::State::get)?);
-                    lets.push(quote!(let #argument: &#ty = #get;));
+                    // Two statements, so that a wrong type is told plainly and not as a failed `?`.
+                    let state = quote_spanned!(ty.span()=> state);
+                    lets.push(quote!(let #state = __STATE.with(::guest_sdk::__internal::State::get)?;));
+                    lets.push(quote!(let #argument: &#ty = #state;));
                     arguments.push(quote!(#argument));
                     continue;
                 }

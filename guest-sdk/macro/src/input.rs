@@ -124,8 +124,8 @@ impl Input {
     pub(crate) fn extract(&self) -> TokenStream {
         let Self { ty, .. } = self;
         let name = self.name.to_string();
-        let take = quote_spanned!(ty.span()=> inputs.take::<#ty>);
-        quote!(#take(#name)?)
+        let read = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Input>::from_value);
+        quote!(inputs.take(#name, #read)?)
     }
 
     /// An expression for the input's place in an example; `value` is what the example says.

@@ -101,6 +101,8 @@ impl Image {
     }
 }
 
+// The notes of `Input` and `Output` name pictures; so messages are the same with and without the feature.
+#[diagnostic::do_not_recommend]
 impl Input for Image {
     fn component(_: &InputOptions) -> Component {
         Component::Image
@@ -114,6 +116,7 @@ impl Input for Image {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Input for Vec<Image> {
     fn component(_: &InputOptions) -> Component {
         Component::Gallery
@@ -127,6 +130,7 @@ impl Input for Vec<Image> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Output for Image {
     fn component() -> Component {
         Component::Image
@@ -137,6 +141,7 @@ impl Output for Image {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Output for Vec<Image> {
     fn component() -> Component {
         Component::Gallery

@@ -1,0 +1,6 @@
+#[guest_sdk::space]
+mod app {
+    fn helper() {}
+}
+
+fn main() {}
