@@ -16,7 +16,7 @@ pub use check::{InterfaceError, InterfaceProblem};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Interface {
     pub title: String,
-    /// CommonMark text drawn under the title.
+    /// Markdown text drawn under the title.
     pub documentation: String,
     pub endpoints: Vec<Endpoint>,
     /// Empty draws each endpoint's form, one tab each.
@@ -33,7 +33,7 @@ pub struct Endpoint {
     /// The name in URLs: `[a-z][a-z0-9_]*`.
     pub name: String,
     pub title: String,
-    /// CommonMark text drawn above the form.
+    /// Markdown text drawn above the form.
     pub documentation: String,
     pub inputs: Vec<Field>,
     pub outputs: Vec<Field>,
@@ -107,7 +107,7 @@ pub enum Component {
     Json,
     /// `Label`
     Label { top: Option<u32> },
-    /// `Text`, read as CommonMark; raw HTML is shown as text.
+    /// `Text`, read as Markdown; raw HTML is shown as text.
     Markdown,
     /// `Text`
     Code { language: Option<String> },
@@ -155,7 +155,7 @@ pub enum LayoutKind {
     /// A foldable section with its title.
     Accordion(String),
     Sidebar,
-    /// CommonMark text.
+    /// Markdown text.
     Markdown(String),
     /// The form of an endpoint, by name.
     Endpoint(String),

@@ -34,7 +34,7 @@ pub struct Manifest {
     pub space: Option<SpaceId>,
     /// The page's title; default: the app's own, else the space's name.
     pub title: Option<String>,
-    /// CommonMark text under the title.
+    /// Markdown text under the title.
     pub description: Option<String>,
     /// One emoji for the gallery card.
     pub emoji: Option<String>,

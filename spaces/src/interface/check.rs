@@ -46,7 +46,7 @@ pub const MAX_INTERFACE_BYTES: usize = 1 << 20;
 pub struct InterfaceError {
     /// Such as `endpoint predict, input x`.
     pub place: String,
-    pub problem: InterfaceProblem,
+    pub problem: Box<InterfaceProblem>,
 }
 
 /// What is wrong at one place of an interface.
@@ -189,7 +189,7 @@ fn check_endpoint(place: &str, endpoint: &Endpoint) -> Result<(), InterfaceError
 fn at(place: &str, problem: InterfaceProblem) -> InterfaceError {
     InterfaceError {
         place: place.to_owned(),
-        problem,
+        problem: Box::new(problem),
     }
 }
 

@@ -20,7 +20,7 @@ const FILE_PREFIX: char = '@';
 pub struct OverlayError {
     /// Its title, or its number counted from 1.
     pub example: String,
-    pub problem: OverlayProblem,
+    pub problem: Box<OverlayProblem>,
 }
 
 /// What is wrong with one example.
@@ -62,7 +62,10 @@ impl Manifest {
                     .title
                     .as_deref()
                     .map_or_else(|| number.to_string(), |t| format!("`{}`", quoted(t)));
-                OverlayError { example, problem }
+                OverlayError {
+                    example,
+                    problem: Box::new(problem),
+                }
             })?;
             resolved.entry(index).or_default().push(example);
         }

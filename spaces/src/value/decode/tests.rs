@@ -86,7 +86,10 @@ fn check_json(component: Component, json: Json, expected: Result<Value, &str>) {
     let expected = expected
         .map(|value| vec![value])
         .map_err(|message| format!("input `x`: {message}"));
-    let expected = expected.as_ref().map(Clone::clone).map_err(String::as_str);
+    let expected = match &expected {
+        Ok(values) => Ok(values.clone()),
+        Err(message) => Err(message.as_str()),
+    };
     check_request(
         vec![field("x", component)],
         json!({ "x": json }),
