@@ -1,0 +1,92 @@
+//! The SQLite database: how it is opened, migrated and shared.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use super::error::OpenError;
+
+/// Readers run beside each other and beside the writer; more would only compete for the same page cache.
+const MAX_READERS: u32 = 4;
+
+/// Longer than any transaction of ours; also bounds the wait for a backup tool that holds the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One writing and a few reading connections.
+#[derive(Debug)]
+pub(super) struct Database {
+    /// SQLite has one writer at a time. With one connection, writers queue here, in order, and never meet
+    /// `SQLITE_BUSY`.
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+impl Database {
+    pub(super) async fn open(path: &Path) -> Result<Self, OpenError> {
+        let failed = |source: sqlx::Error| OpenError::Database {
+            path: path.to_owned(),
+            source: source.into(),
+        };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let writing = options
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // NORMAL would be consistent too, but a power cut could take back a publish that was reported live.
+            // Writes are few (publishes, batches of log lines), so the extra sync is not felt.
+            .synchronous(SqliteSynchronous::Full);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(writing)
+            .await
+            .map_err(failed)?;
+        migrator()
+            .run(&writer)
+            .await
+            .map_err(|source| OpenError::Migrate {
+                path: path.to_owned(),
+                source: source.into(),
+            })?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(MAX_READERS)
+            .connect_lazy_with(options.read_only(true));
+        Ok(Self { writer, reader })
+    }
+
+    /// For queries; each sees the last commit.
+    pub(super) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// Starts a transaction that may write. Dropped without `commit`, it leaves no trace.
+    pub(super) async fn write(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    pub(super) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// The embedded migrations. A released one never changes: sqlx compares checksums.
+fn migrator() -> Migrator {
+    let initial = include_str!("../../migrations/0001_initial.sql").into_sql_str();
+    Migrator::with_migrations(vec![Migration::new(
+        1,
+        Cow::Borrowed("initial"),
+        MigrationType::Simple,
+        initial,
+        false,
+    )])
+}

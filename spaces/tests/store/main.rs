@@ -1,0 +1,11 @@
+//! The store against real folders and real SQLite.
+#![cfg(feature = "store")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bundles;
+mod crash;
+mod logs;
+mod revisions;
+mod search;
+mod support;
+mod sweep;
