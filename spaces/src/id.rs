@@ -44,14 +44,8 @@ pub enum ParseIdError {
     Empty { part: &'static str, text: String },
     #[error("the {part} `{text}` is longer than {MAX_NAME_BYTES} bytes")]
     TooLong { part: &'static str, text: String },
-    #[error(
-        "the {part} `{text}` contains `{found}`: use lower-case letters, digits and inner hyphens"
-    )]
-    Character {
-        part: &'static str,
-        text: String,
-        found: char,
-    },
+    #[error("the {part} `{text}` contains `{found}`: use lower-case letters, digits and inner hyphens")]
+    Character { part: &'static str, text: String, found: char },
     #[error("the owner `{text}` is reserved for the site itself")]
     Reserved { text: String },
 }
@@ -65,14 +59,9 @@ impl SpaceId {
         check_part("owner", owner)?;
         check_part("name", name)?;
         if RESERVED_OWNERS.contains(&owner) {
-            return Err(ParseIdError::Reserved {
-                text: owner.to_owned(),
-            });
+            return Err(ParseIdError::Reserved { text: owner.to_owned() });
         }
-        Ok(Self {
-            owner: owner.to_owned(),
-            name: name.to_owned(),
-        })
+        Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
     }
 
     /// The person or team.
@@ -88,9 +77,7 @@ impl SpaceId {
 
 /// Why a text is not the name of an endpoint, input or output.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "`{text}` is not a name: use 1 to {MAX_NAME_BYTES} lower-case letters, digits and underscores, a letter first"
-)]
+#[error("`{text}` is not a name: use 1 to {MAX_NAME_BYTES} lower-case letters, digits and underscores, a letter first")]
 pub struct ParseNameError {
     text: String,
 }
@@ -102,16 +89,8 @@ pub struct ParseNameError {
 pub fn check_name(text: &str) -> Result<(), ParseNameError> {
     let fits = text.len() <= MAX_NAME_BYTES
         && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if fits {
-        Ok(())
-    } else {
-        Err(ParseNameError {
-            text: text.chars().take(MAX_NAME_BYTES).collect(),
-        })
-    }
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if fits { Ok(()) } else { Err(ParseNameError { text: text.chars().take(MAX_NAME_BYTES).collect() }) }
 }
 
 /// The longest path of a file in a bundle, in bytes.
@@ -147,34 +126,21 @@ pub fn check_asset_path(text: &str) -> Result<(), ParseAssetPathError> {
     } else {
         return Ok(());
     };
-    Err(ParseAssetPathError {
-        text: text.chars().take(80).collect(),
-        problem,
-    })
+    Err(ParseAssetPathError { text: text.chars().take(80).collect(), problem })
 }
 
 fn check_part(part: &'static str, text: &str) -> Result<(), ParseIdError> {
     if text.is_empty() {
-        return Err(ParseIdError::Empty {
-            part,
-            text: text.to_owned(),
-        });
+        return Err(ParseIdError::Empty { part, text: text.to_owned() });
     }
     if text.len() > MAX_NAME_BYTES {
-        return Err(ParseIdError::TooLong {
-            part,
-            text: text.chars().take(MAX_NAME_BYTES).collect(),
-        });
+        return Err(ParseIdError::TooLong { part, text: text.chars().take(MAX_NAME_BYTES).collect() });
     }
     let last = text.len() - 1;
     for (index, found) in text.char_indices() {
         let inner_hyphen = found == '-' && index != 0 && index != last;
         if !(found.is_ascii_lowercase() || found.is_ascii_digit() || inner_hyphen) {
-            return Err(ParseIdError::Character {
-                part,
-                text: text.to_owned(),
-                found,
-            });
+            return Err(ParseIdError::Character { part, text: text.to_owned(), found });
         }
     }
     Ok(())
@@ -192,9 +158,7 @@ impl FromStr for SpaceId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('/') {
             Some((owner, name)) if !name.contains('/') => Self::new(owner, name),
-            _ => Err(ParseIdError::Shape {
-                text: text.chars().take(2 * MAX_NAME_BYTES).collect(),
-            }),
+            _ => Err(ParseIdError::Shape { text: text.chars().take(2 * MAX_NAME_BYTES).collect() }),
         }
     }
 }
@@ -220,37 +184,18 @@ mod tests {
     #[test]
     fn ids_parse_or_name_the_part_at_fault() {
         let check = |text: &str, expected: Result<&str, &str>| {
-            let parsed = text
-                .parse::<SpaceId>()
-                .map(|id| id.to_string())
-                .map_err(|e| e.to_string());
-            assert_eq!(
-                parsed,
-                expected.map(str::to_owned).map_err(str::to_owned),
-                "{text}"
-            );
+            let parsed = text.parse::<SpaceId>().map(|id| id.to_string()).map_err(|e| e.to_string());
+            assert_eq!(parsed, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
         };
         check("alice/iris", Ok("alice/iris"));
         check("a1/b-2", Ok("a1/b-2"));
         check("alice", Err("`alice` is not of the form owner/name"));
         check("a/b/c", Err("`a/b/c` is not of the form owner/name"));
         check("/iris", Err("the owner `` is empty"));
-        check(
-            "alice/..",
-            Err("the name `..` contains `.`: use lower-case letters, digits and inner hyphens"),
-        );
-        check(
-            "Alice/x",
-            Err("the owner `Alice` contains `A`: use lower-case letters, digits and inner hyphens"),
-        );
-        check(
-            "alice/-x",
-            Err("the name `-x` contains `-`: use lower-case letters, digits and inner hyphens"),
-        );
-        check(
-            "api/x",
-            Err("the owner `api` is reserved for the site itself"),
-        );
+        check("alice/..", Err("the name `..` contains `.`: use lower-case letters, digits and inner hyphens"));
+        check("Alice/x", Err("the owner `Alice` contains `A`: use lower-case letters, digits and inner hyphens"));
+        check("alice/-x", Err("the name `-x` contains `-`: use lower-case letters, digits and inner hyphens"));
+        check("api/x", Err("the owner `api` is reserved for the site itself"));
     }
 
     #[test]
@@ -283,9 +228,6 @@ mod tests {
         check("a//b", Some("it contains an empty part or `.`"));
         check("./a", Some("it contains an empty part or `.`"));
         check("a\0b", Some("it contains a control character"));
-        check(
-            &"a".repeat(MAX_ASSET_PATH_BYTES + 1),
-            Some("it is too long"),
-        );
+        check(&"a".repeat(MAX_ASSET_PATH_BYTES + 1), Some("it is too long"));
     }
 }

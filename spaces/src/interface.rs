@@ -68,11 +68,7 @@ pub struct Field {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Component {
     /// `Text`
-    Textbox {
-        lines: u32,
-        placeholder: Option<String>,
-        max_length: Option<u32>,
-    },
+    Textbox { lines: u32, placeholder: Option<String>, max_length: Option<u32> },
     /// `Number`
     Number(NumberRange),
     /// `Number`; minimum and maximum are always there.
@@ -84,10 +80,7 @@ pub enum Component {
     /// `Text`
     Radio { choices: Vec<String> },
     /// `Text`, or `Texts` with `multiselect`.
-    Dropdown {
-        choices: Vec<String>,
-        multiselect: bool,
-    },
+    Dropdown { choices: Vec<String>, multiselect: bool },
     /// `Media` with an `image/*` type.
     Image,
     /// `Media` with an `audio/*` type.
@@ -95,10 +88,7 @@ pub enum Component {
     /// `Media` with a `video/*` type.
     Video,
     /// `Media`, or `Medias` with `multiple`.
-    File {
-        file_types: Vec<String>,
-        multiple: bool,
-    },
+    File { file_types: Vec<String>, multiple: bool },
     /// `Medias`, each an image.
     Gallery,
     /// `Table`
@@ -112,10 +102,7 @@ pub enum Component {
     /// `Text`
     Code { language: Option<String> },
     /// `Tensor`
-    Tensor {
-        dtype: Dtype,
-        shape: Vec<Option<u64>>,
-    },
+    Tensor { dtype: Dtype, shape: Vec<Option<u64>> },
 }
 
 /// Bounds of a number; each is inclusive, none means open.
@@ -193,14 +180,8 @@ impl Interface {
     /// The bundle's files that defaults and examples stand for: publishing fails where one is missing.
     pub fn asset_paths(&self) -> impl Iterator<Item = &str> {
         self.endpoints.iter().flat_map(|endpoint| {
-            let examples = endpoint
-                .examples
-                .iter()
-                .flat_map(|example| endpoint.inputs.iter().zip(&example.inputs));
-            let defaults = endpoint
-                .inputs
-                .iter()
-                .filter_map(|field| Some((field, field.default.as_ref()?)));
+            let examples = endpoint.examples.iter().flat_map(|example| endpoint.inputs.iter().zip(&example.inputs));
+            let defaults = endpoint.inputs.iter().filter_map(|field| Some((field, field.default.as_ref()?)));
             examples
                 .chain(defaults)
                 .filter(|(field, _)| field.component.takes_media())
@@ -212,10 +193,7 @@ impl Interface {
 impl Component {
     /// True where the values are `Media` or `Medias`.
     pub fn takes_media(&self) -> bool {
-        matches!(
-            self,
-            Self::Image | Self::Audio | Self::Video | Self::File { .. } | Self::Gallery
-        )
+        matches!(self, Self::Image | Self::Audio | Self::Video | Self::File { .. } | Self::Gallery)
     }
 
     /// True where the values are `Texts` or `Medias`.
@@ -223,10 +201,7 @@ impl Component {
         matches!(
             self,
             Self::CheckboxGroup { .. }
-                | Self::Dropdown {
-                    multiselect: true,
-                    ..
-                }
+                | Self::Dropdown { multiselect: true, .. }
                 | Self::File { multiple: true, .. }
                 | Self::Gallery
         )

@@ -112,9 +112,7 @@ impl FromStr for Visibility {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let all = [Self::Public, Self::Unlisted, Self::Private];
-        let found = all
-            .into_iter()
-            .find(|visibility| visibility.as_str() == text);
+        let found = all.into_iter().find(|visibility| visibility.as_str() == text);
         found.ok_or_else(|| ParseVisibilityError { text: quoted(text) })
     }
 }
@@ -144,25 +142,11 @@ pub struct InputSpec {
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum InputKind {
     /// A number field.
-    Number {
-        minimum: Option<f64>,
-        maximum: Option<f64>,
-        step: Option<f64>,
-        default: Option<f64>,
-    },
+    Number { minimum: Option<f64>, maximum: Option<f64>, step: Option<f64>, default: Option<f64> },
     /// A slider.
-    Slider {
-        minimum: f64,
-        maximum: f64,
-        step: Option<f64>,
-        default: Option<f64>,
-    },
+    Slider { minimum: f64, maximum: f64, step: Option<f64>, default: Option<f64> },
     /// A menu. `values` are the numbers fed to the model, one per choice; default: 0, 1, 2, …
-    Dropdown {
-        choices: Vec<String>,
-        values: Option<Vec<f64>>,
-        default: Option<String>,
-    },
+    Dropdown { choices: Vec<String>, values: Option<Vec<f64>>, default: Option<String> },
     /// A tick: feeds 1 or 0.
     Checkbox {
         #[serde(default)]

@@ -30,9 +30,7 @@ fn edits(word: &[char], candidate: &str) -> usize {
     for (i, a) in word.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, b) in candidate.iter().enumerate() {
-            let mut cost = (last[j] + usize::from(!same(*a, *b)))
-                .min(last[j + 1] + 1)
-                .min(row[j] + 1);
+            let mut cost = (last[j] + usize::from(!same(*a, *b))).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && same(*a, candidate[j - 1]) && same(word[i - 1], *b) {
                 cost = cost.min(before_last[j - 1] + 1);
             }

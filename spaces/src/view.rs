@@ -65,21 +65,13 @@ pub enum PublishEvent {
     /// The step has begun.
     Started { step: Step },
     /// The step is done.
-    Finished {
-        step: Step,
-        duration_ms: f64,
-        detail: Option<String>,
-    },
+    Finished { step: Step, duration_ms: f64, detail: Option<String> },
     /// A line of the guest's log.
     Log { level: LogLevel, message: String },
     /// The publish failed; the old revision, if any, still serves. Always the last event.
     Failed { step: Step, error: ErrorBody },
     /// The revision is live. Always the last event.
-    Live {
-        space: SpaceId,
-        revision: u64,
-        url: String,
-    },
+    Live { space: SpaceId, revision: u64, url: String },
 }
 
 /// How serious a line of a guest's log is.
@@ -143,10 +135,7 @@ pub struct Timings {
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum CallEvent {
     /// `fraction` in 0..1, or none where the end is not known.
-    Progress {
-        fraction: Option<f64>,
-        message: String,
-    },
+    Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; null leaves an output as it was.
     Output { data: Vec<serde_json::Value> },
     /// The last event of a call that worked.
@@ -188,87 +177,34 @@ mod tests {
             assert_eq!((event.name(), event.data()), (name, data.clone()));
             let mut tagged = data;
             tagged["event"] = json!(name);
-            let read: CallEvent =
-                serde_json::from_value(tagged).expect("an event has its tag and data");
+            let read: CallEvent = serde_json::from_value(tagged).expect("an event has its tag and data");
             assert_eq!(read, event);
         };
-        let progress = CallEvent::Progress {
-            fraction: None,
-            message: "loading".to_owned(),
-        };
-        check(
-            progress,
-            "progress",
-            json!({ "fraction": null, "message": "loading" }),
-        );
-        check(
-            CallEvent::Output {
-                data: vec![json!(1), Json::Null],
-            },
-            "output",
-            json!({ "data": [1, null] }),
-        );
-        let answer = CallAnswer {
-            data: vec![json!("x")],
-            timings: Timings {
-                total_ms: 1.5,
-                ..Timings::default()
-            },
-        };
-        let timings =
-            json!({ "queue_ms": 0.0, "instantiate_ms": 0.0, "call_ms": 0.0, "total_ms": 1.5 });
-        check(
-            CallEvent::Complete(answer),
-            "complete",
-            json!({ "data": ["x"], "timings": timings }),
-        );
-        let error = ErrorBody {
-            code: "invalid_input".into(),
-            message: "x".into(),
-            field: None,
-            request_id: None,
-        };
-        check(
-            CallEvent::Error(error),
-            "error",
-            json!({ "code": "invalid_input", "message": "x" }),
-        );
+        let progress = CallEvent::Progress { fraction: None, message: "loading".to_owned() };
+        check(progress, "progress", json!({ "fraction": null, "message": "loading" }));
+        check(CallEvent::Output { data: vec![json!(1), Json::Null] }, "output", json!({ "data": [1, null] }));
+        let answer = CallAnswer { data: vec![json!("x")], timings: Timings { total_ms: 1.5, ..Timings::default() } };
+        let timings = json!({ "queue_ms": 0.0, "instantiate_ms": 0.0, "call_ms": 0.0, "total_ms": 1.5 });
+        check(CallEvent::Complete(answer), "complete", json!({ "data": ["x"], "timings": timings }));
+        let error = ErrorBody { code: "invalid_input".into(), message: "x".into(), field: None, request_id: None };
+        check(CallEvent::Error(error), "error", json!({ "code": "invalid_input", "message": "x" }));
     }
 
     #[test]
     fn publish_events_are_tagged_lines() {
         let check = |event: PublishEvent, expected: Json| {
-            assert_eq!(
-                serde_json::to_value(&event).expect("an event is JSON"),
-                expected
-            );
+            assert_eq!(serde_json::to_value(&event).expect("an event is JSON"), expected);
             let read: PublishEvent = serde_json::from_value(expected).expect("and back");
             assert_eq!(read, event);
         };
+        check(PublishEvent::Started { step: Step::Compile }, json!({ "event": "started", "step": "compile" }));
         check(
-            PublishEvent::Started {
-                step: Step::Compile,
-            },
-            json!({ "event": "started", "step": "compile" }),
-        );
-        check(
-            PublishEvent::Finished {
-                step: Step::Smoke,
-                duration_ms: 2.5,
-                detail: None,
-            },
+            PublishEvent::Finished { step: Step::Smoke, duration_ms: 2.5, detail: None },
             json!({ "event": "finished", "step": "smoke", "duration_ms": 2.5, "detail": null }),
         );
         let space = SpaceId::new("alice", "iris").expect("an id");
-        check(
-            PublishEvent::Live {
-                space,
-                revision: 3,
-                url: "/spaces/alice/iris".to_owned(),
-            },
-            {
-                json!({ "event": "live", "space": "alice/iris", "revision": 3, "url": "/spaces/alice/iris" })
-            },
-        );
+        check(PublishEvent::Live { space, revision: 3, url: "/spaces/alice/iris".to_owned() }, {
+            json!({ "event": "live", "space": "alice/iris", "revision": 3, "url": "/spaces/alice/iris" })
+        });
     }
 }

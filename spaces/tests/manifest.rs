@@ -34,16 +34,11 @@ fn parse(path: &Path) -> Result<Manifest, spaces::manifest::ManifestError> {
 }
 
 fn manifests(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
         .expect("the folder of manifests")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     paths.sort();
     assert!(!paths.is_empty(), "no manifests in {}", folder.display());

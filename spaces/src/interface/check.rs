@@ -55,11 +55,7 @@ pub enum InterfaceProblem {
     #[error("there is no endpoint")]
     NoEndpoint,
     #[error("there are {given} {what}, but at most {maximum} are allowed")]
-    TooMany {
-        what: &'static str,
-        given: usize,
-        maximum: usize,
-    },
+    TooMany { what: &'static str, given: usize, maximum: usize },
     #[error(
         "it takes {given} bytes as JSON, but at most {MAX_INTERFACE_BYTES} are allowed; put example files into the bundle"
     )]
@@ -97,10 +93,7 @@ pub enum InterfaceProblem {
     #[error("input `{input}`: {problem}")]
     ExampleValue { input: String, problem: ValueError },
     #[error("input `{input}`: {problem}")]
-    ExampleAsset {
-        input: String,
-        problem: ParseAssetPathError,
-    },
+    ExampleAsset { input: String, problem: ParseAssetPathError },
     #[error("the parent {parent} is not a node before this one")]
     Parent { parent: u32 },
     #[error("the nodes nest deeper than {MAX_LAYOUT_DEPTH} levels")]
@@ -157,8 +150,7 @@ impl Interface {
 fn check_endpoint(place: &str, endpoint: &Endpoint) -> Result<(), InterfaceError> {
     let n_fields = endpoint.inputs.len() + endpoint.outputs.len();
     at_most("inputs and outputs", n_fields, MAX_FIELDS).map_err(|problem| at(place, problem))?;
-    at_most("examples", endpoint.examples.len(), MAX_EXAMPLES)
-        .map_err(|problem| at(place, problem))?;
+    at_most("examples", endpoint.examples.len(), MAX_EXAMPLES).map_err(|problem| at(place, problem))?;
     for (kind, fields) in [("input", &endpoint.inputs), ("output", &endpoint.outputs)] {
         let mut names = HashSet::new();
         for field in fields {
@@ -176,10 +168,7 @@ fn check_endpoint(place: &str, endpoint: &Endpoint) -> Result<(), InterfaceError
     }
     for (index, example) in endpoint.examples.iter().enumerate() {
         fields::check_example(endpoint, example).map_err(|problem| {
-            let name = example
-                .title
-                .as_deref()
-                .map_or_else(|| (index + 1).to_string(), |t| format!("`{}`", quoted(t)));
+            let name = example.title.as_deref().map_or_else(|| (index + 1).to_string(), |t| format!("`{}`", quoted(t)));
             at(&format!("{place}, example {name}"), problem)
         })?;
     }
@@ -187,22 +176,11 @@ fn check_endpoint(place: &str, endpoint: &Endpoint) -> Result<(), InterfaceError
 }
 
 fn at(place: &str, problem: InterfaceProblem) -> InterfaceError {
-    InterfaceError {
-        place: place.to_owned(),
-        problem: Box::new(problem),
-    }
+    InterfaceError { place: place.to_owned(), problem: Box::new(problem) }
 }
 
 fn at_most(what: &'static str, given: usize, maximum: usize) -> Result<(), InterfaceProblem> {
-    if given > maximum {
-        Err(InterfaceProblem::TooMany {
-            what,
-            given,
-            maximum,
-        })
-    } else {
-        Ok(())
-    }
+    if given > maximum { Err(InterfaceProblem::TooMany { what, given, maximum }) } else { Ok(()) }
 }
 
 /// Counts what is written to it.

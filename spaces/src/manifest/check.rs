@@ -61,11 +61,7 @@ pub(super) enum ManifestProblem {
     #[error("it must be a finite number")]
     NotFinite,
     #[error("it is {given}, not between {minimum} and {maximum}")]
-    Outside {
-        given: f64,
-        minimum: f64,
-        maximum: f64,
-    },
+    Outside { given: f64, minimum: f64, maximum: f64 },
     #[error("the minimum {minimum} must be below the maximum {maximum}")]
     EmptyRange { minimum: f64, maximum: f64 },
     #[error("it must be above 0")]
@@ -88,59 +84,29 @@ type Check = Result<(), (&'static str, ManifestProblem)>;
 
 /// Checks everything that does not depend on the model.
 pub(super) fn check(manifest: &Manifest) -> Result<(), KeyProblem> {
-    check_top(manifest).map_err(|(key, problem)| KeyProblem {
-        place: Place { table: None, key },
-        problem,
-    })?;
+    check_top(manifest).map_err(|(key, problem)| KeyProblem { place: Place { table: None, key }, problem })?;
     let mut names = HashSet::new();
     for (index, input) in manifest.inputs.iter().enumerate() {
-        let place = |key| Place {
-            table: Some(("inputs", index)),
-            key,
-        };
-        check_input(input).map_err(|(key, problem)| KeyProblem {
-            place: place(key),
-            problem,
-        })?;
+        let place = |key| Place { table: Some(("inputs", index)), key };
+        check_input(input).map_err(|(key, problem)| KeyProblem { place: place(key), problem })?;
         if !names.insert(&input.name) {
-            let problem = ManifestProblem::NameTwice {
-                name: input.name.clone(),
-            };
-            return Err(KeyProblem {
-                place: place("name"),
-                problem,
-            });
+            let problem = ManifestProblem::NameTwice { name: input.name.clone() };
+            return Err(KeyProblem { place: place("name"), problem });
         }
     }
     let mut names = HashSet::new();
     for (index, output) in manifest.outputs.iter().enumerate() {
-        let place = |key| Place {
-            table: Some(("outputs", index)),
-            key,
-        };
-        check_output(output).map_err(|(key, problem)| KeyProblem {
-            place: place(key),
-            problem,
-        })?;
+        let place = |key| Place { table: Some(("outputs", index)), key };
+        check_output(output).map_err(|(key, problem)| KeyProblem { place: place(key), problem })?;
         if !names.insert(&output.name) {
-            let problem = ManifestProblem::NameTwice {
-                name: output.name.clone(),
-            };
-            return Err(KeyProblem {
-                place: place("name"),
-                problem,
-            });
+            let problem = ManifestProblem::NameTwice { name: output.name.clone() };
+            return Err(KeyProblem { place: place("name"), problem });
         }
     }
     for (index, example) in manifest.examples.iter().enumerate() {
-        let place = |key| Place {
-            table: Some(("examples", index)),
-            key,
-        };
-        check_short("title", example.title.as_ref()).map_err(|(key, problem)| KeyProblem {
-            place: place(key),
-            problem,
-        })?;
+        let place = |key| Place { table: Some(("examples", index)), key };
+        check_short("title", example.title.as_ref())
+            .map_err(|(key, problem)| KeyProblem { place: place(key), problem })?;
     }
     Ok(())
 }
@@ -149,27 +115,15 @@ fn check_top(manifest: &Manifest) -> Check {
     check_chars("title", manifest.title.as_deref(), MAX_TITLE_CHARS)?;
     let n_bytes = manifest.description.as_ref().map_or(0, String::len);
     if n_bytes > MAX_DESCRIPTION_BYTES {
-        let problem = ManifestProblem::TooLong {
-            given: n_bytes,
-            maximum: MAX_DESCRIPTION_BYTES,
-        };
+        let problem = ManifestProblem::TooLong { given: n_bytes, maximum: MAX_DESCRIPTION_BYTES };
         return Err(("description", problem));
     }
     let n_bytes = manifest.emoji.as_ref().map_or(0, String::len);
     if n_bytes > MAX_EMOJI_BYTES {
-        return Err((
-            "emoji",
-            ManifestProblem::TooLong {
-                given: n_bytes,
-                maximum: MAX_EMOJI_BYTES,
-            },
-        ));
+        return Err(("emoji", ManifestProblem::TooLong { given: n_bytes, maximum: MAX_EMOJI_BYTES }));
     }
     at_most("tags", manifest.tags.len(), MAX_TAGS)?;
-    manifest
-        .tags
-        .iter()
-        .try_for_each(|tag| check_short("tags", Some(tag)))?;
+    manifest.tags.iter().try_for_each(|tag| check_short("tags", Some(tag)))?;
     check_distinct("tags", &manifest.tags)?;
     check_short("license", manifest.license.as_ref())?;
     if let Some(app) = &manifest.app {
@@ -179,34 +133,20 @@ fn check_top(manifest: &Manifest) -> Check {
         }
     }
     at_most("inputs", manifest.inputs.len(), MAX_FIELDS)?;
-    at_most(
-        "outputs",
-        manifest.outputs.len(),
-        MAX_FIELDS - manifest.inputs.len(),
-    )?;
+    at_most("outputs", manifest.outputs.len(), MAX_FIELDS - manifest.inputs.len())?;
     at_most("examples", manifest.examples.len(), MAX_EXAMPLES)
 }
 
 fn check_input(input: &InputSpec) -> Check {
     check_common(&input.name, input.label.as_ref(), input.info.as_ref())?;
     match &input.kind {
-        InputKind::Number {
-            minimum,
-            maximum,
-            step,
-            default,
-        } => check_range(*minimum, *maximum, *step, *default),
-        InputKind::Slider {
-            minimum,
-            maximum,
-            step,
-            default,
-        } => check_range(Some(*minimum), Some(*maximum), *step, *default),
-        InputKind::Dropdown {
-            choices,
-            values,
-            default,
-        } => check_dropdown(choices, values.as_deref(), default.as_ref()),
+        InputKind::Number { minimum, maximum, step, default } => check_range(*minimum, *maximum, *step, *default),
+        InputKind::Slider { minimum, maximum, step, default } => {
+            check_range(Some(*minimum), Some(*maximum), *step, *default)
+        }
+        InputKind::Dropdown { choices, values, default } => {
+            check_dropdown(choices, values.as_deref(), default.as_ref())
+        }
         InputKind::Image(image) => check_image(image),
         InputKind::Text(text) => check_text(text),
         InputKind::Checkbox { .. } | InputKind::Tensor {} => Ok(()),
@@ -216,15 +156,9 @@ fn check_input(input: &InputSpec) -> Check {
 fn check_output(output: &OutputSpec) -> Check {
     check_common(&output.name, output.label.as_ref(), output.info.as_ref())?;
     match &output.kind {
-        OutputKind::Label {
-            labels,
-            softmax: _,
-            top,
-        } => {
+        OutputKind::Label { labels, softmax: _, top } => {
             match labels {
-                Some(Labels::Asset(path)) => {
-                    check_asset_path(path).map_err(|error| ("labels", error.into()))?
-                }
+                Some(Labels::Asset(path)) => check_asset_path(path).map_err(|error| ("labels", error.into()))?,
                 Some(Labels::Names(names)) => at_most("labels", names.len(), MAX_CHOICES)?,
                 None => {}
             }
@@ -242,9 +176,7 @@ fn check_output(output: &OutputSpec) -> Check {
             check_distinct("headers", headers)
         }
         OutputKind::Image { layout: _, scale } => check_finite("scale", scale.map(f64::from)),
-        OutputKind::Tensor {} | OutputKind::Embedding { .. } | OutputKind::Similarity { .. } => {
-            Ok(())
-        }
+        OutputKind::Tensor {} | OutputKind::Embedding { .. } | OutputKind::Similarity { .. } => Ok(()),
     }
 }
 
@@ -254,42 +186,21 @@ fn check_common(name: &str, label: Option<&String>, info: Option<&String>) -> Ch
     check_short("info", info)
 }
 
-fn check_range(
-    minimum: Option<f64>,
-    maximum: Option<f64>,
-    step: Option<f64>,
-    default: Option<f64>,
-) -> Check {
-    for (key, number) in [
-        ("minimum", minimum),
-        ("maximum", maximum),
-        ("step", step),
-        ("default", default),
-    ] {
+fn check_range(minimum: Option<f64>, maximum: Option<f64>, step: Option<f64>, default: Option<f64>) -> Check {
+    for (key, number) in [("minimum", minimum), ("maximum", maximum), ("step", step), ("default", default)] {
         check_finite(key, number)?;
     }
     let (low, high) = (minimum.unwrap_or(f64::MIN), maximum.unwrap_or(f64::MAX));
     if low >= high {
-        return Err((
-            "minimum",
-            ManifestProblem::EmptyRange {
-                minimum: low,
-                maximum: high,
-            },
-        ));
+        return Err(("minimum", ManifestProblem::EmptyRange { minimum: low, maximum: high }));
     }
     if step.is_some_and(|step| step <= 0.0) {
         return Err(("step", ManifestProblem::NotPositive));
     }
     match default {
-        Some(given) if !(low..=high).contains(&given) => Err((
-            "default",
-            ManifestProblem::Outside {
-                given,
-                minimum: low,
-                maximum: high,
-            },
-        )),
+        Some(given) if !(low..=high).contains(&given) => {
+            Err(("default", ManifestProblem::Outside { given, minimum: low, maximum: high }))
+        }
         _ => Ok(()),
     }
 }
@@ -305,17 +216,10 @@ fn check_dropdown(choices: &[String], values: Option<&[f64]>, default: Option<&S
         if given != expected {
             return Err(("values", ManifestProblem::Values { given, expected }));
         }
-        values
-            .iter()
-            .try_for_each(|value| check_finite("values", Some(*value)))?;
+        values.iter().try_for_each(|value| check_finite("values", Some(*value)))?;
     }
     match default {
-        Some(given) if !choices.contains(given) => Err((
-            "default",
-            ManifestProblem::Choice {
-                given: quoted(given),
-            },
-        )),
+        Some(given) if !choices.contains(given) => Err(("default", ManifestProblem::Choice { given: quoted(given) })),
         _ => Ok(()),
     }
 }
@@ -324,55 +228,27 @@ fn check_image(image: &ImageSpec) -> Check {
     for side in image.size.into_iter().flatten() {
         if !(1..=MAX_IMAGE_SIDE).contains(&side) {
             let (minimum, maximum) = (1.0, f64::from(MAX_IMAGE_SIDE));
-            return Err((
-                "size",
-                ManifestProblem::Outside {
-                    given: f64::from(side),
-                    minimum,
-                    maximum,
-                },
-            ));
+            return Err(("size", ManifestProblem::Outside { given: f64::from(side), minimum, maximum }));
         }
     }
     check_finite("scale", image.scale.map(f64::from))?;
     for (key, numbers) in [("mean", &image.mean), ("std", &image.std)] {
         if !matches!(numbers.len(), 0 | 1 | 3) {
-            return Err((
-                key,
-                ManifestProblem::Channels {
-                    given: numbers.len(),
-                },
-            ));
+            return Err((key, ManifestProblem::Channels { given: numbers.len() }));
         }
-        numbers
-            .iter()
-            .try_for_each(|number| check_finite(key, Some(f64::from(*number))))?;
+        numbers.iter().try_for_each(|number| check_finite(key, Some(f64::from(*number))))?;
     }
-    if image.std.contains(&0.0) {
-        Err(("std", ManifestProblem::Zero))
-    } else {
-        Ok(())
-    }
+    if image.std.contains(&0.0) { Err(("std", ManifestProblem::Zero)) } else { Ok(()) }
 }
 
 fn check_text(text: &TextSpec) -> Check {
     if let Some(path) = &text.tokenizer {
         check_asset_path(path).map_err(|error| ("tokenizer", error.into()))?;
     }
-    for (key, number, maximum) in [
-        ("max_length", text.max_length, MAX_TOKENS),
-        ("lines", text.lines, 100),
-    ] {
+    for (key, number, maximum) in [("max_length", text.max_length, MAX_TOKENS), ("lines", text.lines, 100)] {
         if let Some(number) = number.filter(|number| !(1..=maximum).contains(number)) {
             let given = f64::from(number);
-            return Err((
-                key,
-                ManifestProblem::Outside {
-                    given,
-                    minimum: 1.0,
-                    maximum: f64::from(maximum),
-                },
-            ));
+            return Err((key, ManifestProblem::Outside { given, minimum: 1.0, maximum: f64::from(maximum) }));
         }
     }
     check_short("placeholder", text.placeholder.as_ref())
@@ -391,11 +267,7 @@ fn check_short(key: &'static str, text: Option<&String>) -> Check {
 
 fn check_chars(key: &'static str, text: Option<&str>, maximum: usize) -> Check {
     let given = text.map_or(0, |text| text.chars().count());
-    if given > maximum {
-        Err((key, ManifestProblem::TooLong { given, maximum }))
-    } else {
-        Ok(())
-    }
+    if given > maximum { Err((key, ManifestProblem::TooLong { given, maximum })) } else { Ok(()) }
 }
 
 fn check_distinct(key: &'static str, texts: &[String]) -> Check {
@@ -407,9 +279,5 @@ fn check_distinct(key: &'static str, texts: &[String]) -> Check {
 }
 
 fn at_most(key: &'static str, given: usize, maximum: usize) -> Check {
-    if given > maximum {
-        Err((key, ManifestProblem::TooMany { given, maximum }))
-    } else {
-        Ok(())
-    }
+    if given > maximum { Err((key, ManifestProblem::TooMany { given, maximum })) } else { Ok(()) }
 }

@@ -35,10 +35,7 @@ pub enum OverlayProblem {
     #[error("input `{input}`: {problem}")]
     Value { input: String, problem: ValueError },
     #[error("input `{input}`: {problem}")]
-    Asset {
-        input: String,
-        problem: ParseAssetPathError,
-    },
+    Asset { input: String, problem: ParseAssetPathError },
 }
 
 impl Manifest {
@@ -58,14 +55,8 @@ impl Manifest {
         let mut resolved: BTreeMap<usize, Vec<Example>> = BTreeMap::new();
         for (number, spec) in (1..).zip(&self.examples) {
             let (index, example) = resolve(interface, spec).map_err(|problem| {
-                let example = spec
-                    .title
-                    .as_deref()
-                    .map_or_else(|| number.to_string(), |t| format!("`{}`", quoted(t)));
-                OverlayError {
-                    example,
-                    problem: Box::new(problem),
-                }
+                let example = spec.title.as_deref().map_or_else(|| number.to_string(), |t| format!("`{}`", quoted(t)));
+                OverlayError { example, problem: Box::new(problem) }
             })?;
             resolved.entry(index).or_default().push(example);
         }
@@ -79,35 +70,18 @@ impl Manifest {
 fn resolve(interface: &Interface, spec: &ExampleSpec) -> Result<(usize, Example), OverlayProblem> {
     let index = match &spec.endpoint {
         None => Some(0).filter(|_| !interface.endpoints.is_empty()),
-        Some(name) => interface
-            .endpoints
-            .iter()
-            .position(|endpoint| endpoint.name == *name),
+        Some(name) => interface.endpoints.iter().position(|endpoint| endpoint.name == *name),
     };
     let index = index.ok_or_else(|| OverlayProblem::Endpoint {
         name: quoted(spec.endpoint.as_deref().unwrap_or("")),
-        known: listed(
-            interface
-                .endpoints
-                .iter()
-                .map(|endpoint| endpoint.name.as_str()),
-        ),
+        known: listed(interface.endpoints.iter().map(|endpoint| endpoint.name.as_str())),
     })?;
     let endpoint = &interface.endpoints[index];
     for name in spec.inputs.keys() {
         check_known(endpoint, name)?;
     }
-    let inputs = endpoint
-        .inputs
-        .iter()
-        .map(|field| resolve_input(field, spec.inputs.get(&field.name)));
-    Ok((
-        index,
-        Example {
-            title: spec.title.clone(),
-            inputs: inputs.collect::<Result<_, _>>()?,
-        },
-    ))
+    let inputs = endpoint.inputs.iter().map(|field| resolve_input(field, spec.inputs.get(&field.name)));
+    Ok((index, Example { title: spec.title.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
 }
 
 fn check_known(endpoint: &Endpoint, name: &str) -> Result<(), OverlayProblem> {
@@ -119,10 +93,7 @@ fn check_known(endpoint: &Endpoint, name: &str) -> Result<(), OverlayProblem> {
         Some(close) => format!("; did you mean `{close}`?"),
         None => format!("; the inputs are {}", listed(names())),
     };
-    Err(OverlayProblem::UnknownInput {
-        name: quoted(name),
-        hint,
-    })
+    Err(OverlayProblem::UnknownInput { name: quoted(name), hint })
 }
 
 fn resolve_input(field: &Field, given: Option<&Json>) -> Result<Value, OverlayProblem> {
@@ -130,16 +101,9 @@ fn resolve_input(field: &Field, given: Option<&Json>) -> Result<Value, OverlayPr
     let decoded = match given {
         None => None,
         Some(json) => match stored_file(field, json) {
-            Some(stored) => Some(stored.map_err(|problem| OverlayProblem::Asset {
-                input: input(),
-                problem,
-            })?),
-            None => decode_json(&field.component, json.clone(), &NoAssets).map_err(|problem| {
-                OverlayProblem::Value {
-                    input: input(),
-                    problem,
-                }
-            })?,
+            Some(stored) => Some(stored.map_err(|problem| OverlayProblem::Asset { input: input(), problem })?),
+            None => decode_json(&field.component, json.clone(), &NoAssets)
+                .map_err(|problem| OverlayProblem::Value { input: input(), problem })?,
         },
     };
     match decoded {
@@ -158,17 +122,9 @@ fn stored_file(field: &Field, json: &Json) -> Option<Result<Value, ParseAssetPat
     match json {
         Json::String(text) => Some(stored(text.strip_prefix(FILE_PREFIX)?).map(Value::Text)),
         Json::Array(items) if field.component.takes_many() => {
-            let paths: Vec<&str> = items
-                .iter()
-                .map(|item| item.as_str()?.strip_prefix(FILE_PREFIX))
-                .collect::<Option<_>>()?;
-            Some(
-                paths
-                    .into_iter()
-                    .map(stored)
-                    .collect::<Result<_, _>>()
-                    .map(Value::Texts),
-            )
+            let paths: Vec<&str> =
+                items.iter().map(|item| item.as_str()?.strip_prefix(FILE_PREFIX)).collect::<Option<_>>()?;
+            Some(paths.into_iter().map(stored).collect::<Result<_, _>>().map(Value::Texts))
         }
         _ => None,
     }

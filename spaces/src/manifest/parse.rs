@@ -38,19 +38,14 @@ impl Manifest {
         if let Some(found) = first_mistake(document.get_ref()) {
             return Err(mistake(text, found.offset, found.message, Some(found.key)));
         }
-        let manifest = Self::deserialize(toml::Deserializer::from(document.clone()))
-            .map_err(|error| from_toml(text, &error))?;
+        let manifest =
+            Self::deserialize(toml::Deserializer::from(document.clone())).map_err(|error| from_toml(text, &error))?;
         match check(&manifest) {
             Ok(()) => Ok(manifest),
             Err(KeyProblem { place, problem }) => {
                 let key = path(&place);
                 let message = format!("`{key}`: {problem}");
-                Err(mistake(
-                    text,
-                    offset(document.get_ref(), &place),
-                    message,
-                    Some(key),
-                ))
+                Err(mistake(text, offset(document.get_ref(), &place), message, Some(key)))
             }
         }
     }
@@ -58,12 +53,7 @@ impl Manifest {
 
 fn from_toml(text: &str, error: &toml::de::Error) -> ManifestError {
     let offset = error.span().map_or(0, |span| span.start);
-    mistake(
-        text,
-        offset,
-        error.message().trim().replace('\n', ", "),
-        None,
-    )
+    mistake(text, offset, error.message().trim().replace('\n', ", "), None)
 }
 
 fn mistake(text: &str, offset: usize, message: String, key: Option<String>) -> ManifestError {
@@ -87,13 +77,9 @@ fn path(place: &Place) -> String {
 /// Where the key's value stands, else its table, else the file's beginning.
 fn offset(document: &DeTable<'_>, place: &Place) -> usize {
     let Some((table, index)) = place.table else {
-        return document
-            .get(place.key)
-            .map_or(0, |value| value.span().start);
+        return document.get(place.key).map_or(0, |value| value.span().start);
     };
-    let entry = document
-        .get(table)
-        .and_then(|array| array.get_ref().as_array()?.get(index));
+    let entry = document.get(table).and_then(|array| array.get_ref().as_array()?.get(index));
     let Some(entry) = entry else { return 0 };
     match entry.get_ref() {
         DeValue::Table(keys) => keys.get(place.key).unwrap_or(entry).span().start,

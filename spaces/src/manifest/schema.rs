@@ -43,10 +43,7 @@ const TOP: Keys = &[
     ("description", Type::String),
     ("emoji", Type::String),
     ("tags", Type::Strings),
-    (
-        "visibility",
-        Type::OneOf(&["public", "unlisted", "private"]),
-    ),
+    ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
     ("license", Type::String),
     ("app", Type::String),
     ("inputs", Type::Inputs),
@@ -54,47 +51,22 @@ const TOP: Keys = &[
     ("examples", Type::Examples),
 ];
 
-const EXAMPLE: Keys = &[
-    ("title", Type::String),
-    ("endpoint", Type::String),
-    ("inputs", Type::ExampleInputs),
-];
+const EXAMPLE: Keys = &[("title", Type::String), ("endpoint", Type::String), ("inputs", Type::ExampleInputs)];
 
-const COMMON: Keys = &[
-    ("name", Type::String),
-    ("label", Type::String),
-    ("info", Type::String),
-    ("tensor", Type::String),
-];
+const COMMON: Keys =
+    &[("name", Type::String), ("label", Type::String), ("info", Type::String), ("tensor", Type::String)];
 
 /// The keys of each kind of input besides the common ones and `kind`.
 const INPUT_KINDS: &[(&str, Keys)] = &[
     (
         "number",
-        &[
-            ("minimum", Type::Number),
-            ("maximum", Type::Number),
-            ("step", Type::Number),
-            ("default", Type::Number),
-        ],
+        &[("minimum", Type::Number), ("maximum", Type::Number), ("step", Type::Number), ("default", Type::Number)],
     ),
     (
         "slider",
-        &[
-            ("minimum", Type::Number),
-            ("maximum", Type::Number),
-            ("step", Type::Number),
-            ("default", Type::Number),
-        ],
+        &[("minimum", Type::Number), ("maximum", Type::Number), ("step", Type::Number), ("default", Type::Number)],
     ),
-    (
-        "dropdown",
-        &[
-            ("choices", Type::Strings),
-            ("values", Type::Numbers),
-            ("default", Type::String),
-        ],
-    ),
+    ("dropdown", &[("choices", Type::Strings), ("values", Type::Numbers), ("default", Type::String)]),
     ("checkbox", &[("default", Type::Boolean)]),
     (
         "image",
@@ -103,10 +75,7 @@ const INPUT_KINDS: &[(&str, Keys)] = &[
             ("layout", Type::OneOf(&["nchw", "nhwc"])),
             ("channels", Type::OneOf(&["rgb", "bgr", "grayscale"])),
             ("resize", Type::OneOf(&["crop", "stretch", "pad"])),
-            (
-                "filter",
-                Type::OneOf(&["nearest", "bilinear", "bicubic", "lanczos"]),
-            ),
+            ("filter", Type::OneOf(&["nearest", "bilinear", "bicubic", "lanczos"])),
             ("scale", Type::Number),
             ("mean", Type::Numbers),
             ("std", Type::Numbers),
@@ -131,38 +100,13 @@ const INPUT_KINDS: &[(&str, Keys)] = &[
 
 /// The keys of each kind of output besides the common ones and `kind`.
 const OUTPUT_KINDS: &[(&str, Keys)] = &[
-    (
-        "label",
-        &[
-            ("labels", Type::StringOrStrings),
-            ("softmax", Type::Boolean),
-            ("top", Type::Integer),
-        ],
-    ),
-    (
-        "number",
-        &[("scale", Type::Number), ("offset", Type::Number)],
-    ),
+    ("label", &[("labels", Type::StringOrStrings), ("softmax", Type::Boolean), ("top", Type::Integer)]),
+    ("number", &[("scale", Type::Number), ("offset", Type::Number)]),
     ("tensor", &[]),
     ("table", &[("headers", Type::Strings)]),
-    (
-        "embedding",
-        &[
-            ("pooling", Type::OneOf(&["mean", "cls", "none"])),
-            ("normalize", Type::Boolean),
-        ],
-    ),
-    (
-        "similarity",
-        &[("pooling", Type::OneOf(&["mean", "cls", "none"]))],
-    ),
-    (
-        "image",
-        &[
-            ("layout", Type::OneOf(&["nchw", "nhwc"])),
-            ("scale", Type::Number),
-        ],
-    ),
+    ("embedding", &[("pooling", Type::OneOf(&["mean", "cls", "none"])), ("normalize", Type::Boolean)]),
+    ("similarity", &[("pooling", Type::OneOf(&["mean", "cls", "none"]))]),
+    ("image", &[("layout", Type::OneOf(&["nchw", "nhwc"])), ("scale", Type::Number)]),
 ];
 
 /// The keys that an entry of this kind cannot do without.
@@ -181,26 +125,11 @@ pub(super) fn first_mistake(document: &DeTable<'_>) -> Option<Mistake> {
     mistakes.into_iter().min_by_key(|mistake| mistake.offset)
 }
 
-fn check_table(
-    path: &str,
-    table: &DeTable<'_>,
-    known: &[Keys],
-    place: &str,
-    mistakes: &mut Vec<Mistake>,
-) {
+fn check_table(path: &str, table: &DeTable<'_>, known: &[Keys], place: &str, mistakes: &mut Vec<Mistake>) {
     for (key, value) in table {
-        let key_path = if path.is_empty() {
-            key.to_string()
-        } else {
-            format!("{path}.{key}")
-        };
+        let key_path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
         let name: &str = key.get_ref();
-        match known
-            .iter()
-            .copied()
-            .flatten()
-            .find(|(known, _)| *known == name)
-        {
+        match known.iter().copied().flatten().find(|(known, _)| *known == name) {
             Some((_, expected)) => check_value(&key_path, value, *expected, mistakes),
             None => mistakes.push(Mistake {
                 offset: key.span().start,
@@ -220,34 +149,19 @@ fn unknown_key(name: &str, known: &[Keys], place: &str) -> String {
     format!("unknown key `{}` in {place}; {hint}", quoted(name))
 }
 
-fn check_value(
-    path: &str,
-    value: &Spanned<DeValue<'_>>,
-    expected: Type,
-    mistakes: &mut Vec<Mistake>,
-) {
+fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistakes: &mut Vec<Mistake>) {
     let offset = value.span().start;
-    let mut refuse = |message: String| {
-        mistakes.push(Mistake {
-            offset,
-            key: quoted(path),
-            message,
-        })
-    };
+    let mut refuse = |message: String| mistakes.push(Mistake { offset, key: quoted(path), message });
     let value = value.get_ref();
     let wanted = match (expected, value) {
         (Type::String | Type::StringOrStrings, DeValue::String(_))
         | (Type::Number, DeValue::Integer(_) | DeValue::Float(_))
         | (Type::Boolean, DeValue::Boolean(_)) => return,
         (Type::Strings | Type::StringOrStrings, DeValue::Array(items)) => {
-            return items
-                .iter()
-                .for_each(|item| check_value(path, item, Type::String, mistakes));
+            return items.iter().for_each(|item| check_value(path, item, Type::String, mistakes));
         }
         (Type::Numbers, DeValue::Array(items)) => {
-            return items
-                .iter()
-                .for_each(|item| check_value(path, item, Type::Number, mistakes));
+            return items.iter().for_each(|item| check_value(path, item, Type::Number, mistakes));
         }
         (Type::Integer, DeValue::Integer(integer))
             if u32::from_str_radix(integer.as_str(), integer.radix()).is_ok() =>
@@ -255,16 +169,12 @@ fn check_value(
             return;
         }
         (Type::Size, DeValue::Array(items)) if items.len() == 2 => {
-            return items
-                .iter()
-                .for_each(|item| check_value(path, item, Type::Integer, mistakes));
+            return items.iter().for_each(|item| check_value(path, item, Type::Integer, mistakes));
         }
-        (Type::OneOf(words), DeValue::String(text)) => {
-            match words.iter().find(|word| *word == text) {
-                Some(_) => return,
-                None => return refuse(wrong_word(path, text, words)),
-            }
-        }
+        (Type::OneOf(words), DeValue::String(text)) => match words.iter().find(|word| *word == text) {
+            Some(_) => return,
+            None => return refuse(wrong_word(path, text, words)),
+        },
         (Type::Inputs, DeValue::Array(items)) => {
             return check_specs(path, items, INPUT_KINDS, mistakes);
         }
@@ -275,9 +185,7 @@ fn check_value(
             for (index, item) in items.iter().enumerate() {
                 let path = format!("{path}[{index}]");
                 match item.get_ref() {
-                    DeValue::Table(table) => {
-                        check_table(&path, table, &[EXAMPLE], "[[examples]]", mistakes)
-                    }
+                    DeValue::Table(table) => check_table(&path, table, &[EXAMPLE], "[[examples]]", mistakes),
                     _ => check_value(&path, item, Type::ExampleInputs, mistakes),
                 }
             }
@@ -298,10 +206,7 @@ fn check_value(
         (Type::Size, _) => "two whole numbers: [height, width]",
         (Type::StringOrStrings, _) => "a string or an array of strings",
         (Type::OneOf(words), _) => {
-            return refuse(format!(
-                "`{path}` must be one of {}",
-                listed(words.iter().copied())
-            ));
+            return refuse(format!("`{path}` must be one of {}", listed(words.iter().copied())));
         }
         (Type::Inputs, _) => "tables: write `[[inputs]]`",
         (Type::Outputs, _) => "tables: write `[[outputs]]`",
@@ -313,18 +218,10 @@ fn check_value(
         DeValue::Array(items) => format!("an array of {}", items.len()),
         other => other.type_str().to_owned(),
     };
-    refuse(format!(
-        "`{}` must be {wanted}, found {found}",
-        quoted(path)
-    ));
+    refuse(format!("`{}` must be {wanted}, found {found}", quoted(path)));
 }
 
-fn check_specs(
-    path: &str,
-    items: &[Spanned<DeValue<'_>>],
-    kinds: &[(&str, Keys)],
-    mistakes: &mut Vec<Mistake>,
-) {
+fn check_specs(path: &str, items: &[Spanned<DeValue<'_>>], kinds: &[(&str, Keys)], mistakes: &mut Vec<Mistake>) {
     for (index, item) in items.iter().enumerate() {
         let path = format!("{path}[{index}]");
         let offset = item.span().start;
@@ -333,15 +230,9 @@ fn check_specs(
             continue;
         };
         let Some(kind) = table.get("kind") else {
-            let message = format!(
-                "`{path}` has no `kind`; it is one of {}",
-                listed(kinds.iter().map(|(kind, _)| *kind))
-            );
-            mistakes.push(Mistake {
-                offset,
-                key: format!("{path}.kind"),
-                message,
-            });
+            let message =
+                format!("`{path}` has no `kind`; it is one of {}", listed(kinds.iter().map(|(kind, _)| *kind)));
+            mistakes.push(Mistake { offset, key: format!("{path}.kind"), message });
             continue;
         };
         let kind_path = format!("{path}.kind");
@@ -352,57 +243,31 @@ fn check_specs(
         let Some((word, keys)) = kinds.iter().find(|(known, _)| *known == word) else {
             let words: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
             let message = wrong_word(&kind_path, word, &words);
-            mistakes.push(Mistake {
-                offset: kind.span().start,
-                key: kind_path,
-                message,
-            });
+            mistakes.push(Mistake { offset: kind.span().start, key: kind_path, message });
             continue;
         };
         let place = format!("`{path}` of kind \"{word}\"");
         for key in required(word) {
             if !table.contains_key(*key) {
                 let message = format!("{place} has no `{key}`");
-                mistakes.push(Mistake {
-                    offset,
-                    key: format!("{path}.{key}"),
-                    message,
-                });
+                mistakes.push(Mistake { offset, key: format!("{path}.{key}"), message });
             }
         }
-        check_table(
-            &path,
-            table,
-            &[COMMON, &[("kind", Type::String)], keys],
-            &place,
-            mistakes,
-        );
+        check_table(&path, table, &[COMMON, &[("kind", Type::String)], keys], &place, mistakes);
     }
 }
 
 /// Example values become JSON, which has no dates and no infinite numbers.
 fn check_json(path: &str, value: &Spanned<DeValue<'_>>, mistakes: &mut Vec<Mistake>) {
-    let mut refuse = |message: String| {
-        mistakes.push(Mistake {
-            offset: value.span().start,
-            key: quoted(path),
-            message,
-        })
-    };
+    let mut refuse =
+        |message: String| mistakes.push(Mistake { offset: value.span().start, key: quoted(path), message });
     match value.get_ref() {
-        DeValue::Datetime(_) => refuse(format!(
-            "`{}` is a date; write it as a string",
-            quoted(path)
-        )),
+        DeValue::Datetime(_) => refuse(format!("`{}` is a date; write it as a string", quoted(path))),
         DeValue::Float(float) if float.as_str().contains(['n', 'i']) => {
             refuse(format!("`{}` is not a finite number", quoted(path)));
         }
-        DeValue::Array(items) => items
-            .iter()
-            .for_each(|item| check_json(path, item, mistakes)),
-        DeValue::Table(table) => table
-            .values()
-            .for_each(|item| check_json(path, item, mistakes)),
+        DeValue::Array(items) => items.iter().for_each(|item| check_json(path, item, mistakes)),
+        DeValue::Table(table) => table.values().for_each(|item| check_json(path, item, mistakes)),
         DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => {}
     }
 }
@@ -439,15 +304,9 @@ mod tests {
             for (table, kinds) in [("inputs", INPUT_KINDS), ("outputs", OUTPUT_KINDS)] {
                 for spec in manifest[table].as_array().expect("a list") {
                     let kind = spec["kind"].as_str().expect("a kind");
-                    let (kind, keys) = kinds
-                        .iter()
-                        .find(|(known, _)| *known == kind)
-                        .expect("known");
+                    let (kind, keys) = kinds.iter().find(|(known, _)| *known == kind).expect("known");
                     kinds_seen.insert((table, *kind));
-                    check_keys(
-                        spec.as_object().expect("a table"),
-                        &[COMMON, &[("kind", Type::String)], keys],
-                    );
+                    check_keys(spec.as_object().expect("a table"), &[COMMON, &[("kind", Type::String)], keys]);
                 }
             }
             for example in manifest["examples"].as_array().expect("a list") {
@@ -459,12 +318,7 @@ mod tests {
 
     fn check_keys(found: &Map<String, Json>, known: &[Keys]) {
         let found: BTreeSet<&str> = found.keys().map(String::as_str).collect();
-        let known: BTreeSet<&str> = known
-            .iter()
-            .copied()
-            .flatten()
-            .map(|(key, _)| *key)
-            .collect();
+        let known: BTreeSet<&str> = known.iter().copied().flatten().map(|(key, _)| *key).collect();
         assert_eq!(found, known);
     }
 }

@@ -61,9 +61,7 @@ impl AssetReader for HashMap<String, Media> {
 /// Why a request is not a set of inputs: the client's fault, and no retry helps.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DecodeError {
-    #[error(
-        "the body must be an object with one key per input, or {{\"data\": [...]}}; found {found}"
-    )]
+    #[error("the body must be an object with one key per input, or {{\"data\": [...]}}; found {found}")]
     Body { found: &'static str },
     #[error("there is no input `{name}`{hint}")]
     Unknown { name: String, hint: String },
@@ -82,10 +80,9 @@ impl DecodeError {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Body { .. } | Self::TooMany { .. } => None,
-            Self::Unknown { name, .. }
-            | Self::Missing { name }
-            | Self::Twice { name }
-            | Self::Invalid { name, .. } => Some(name),
+            Self::Unknown { name, .. } | Self::Missing { name } | Self::Twice { name } | Self::Invalid { name, .. } => {
+                Some(name)
+            }
         }
     }
 }
@@ -133,10 +130,7 @@ pub fn load_example(
     assets: &dyn AssetReader,
 ) -> Result<Vec<Value>, DecodeError> {
     if example.inputs.len() > endpoint.inputs.len() {
-        return Err(DecodeError::TooMany {
-            given: example.inputs.len(),
-            expected: endpoint.inputs.len(),
-        });
+        return Err(DecodeError::TooMany { given: example.inputs.len(), expected: endpoint.inputs.len() });
     }
     let mut values = Vec::with_capacity(endpoint.inputs.len());
     for (index, field) in endpoint.inputs.iter().enumerate() {
@@ -150,16 +144,10 @@ pub fn load_example(
 
 /// The bundle's files that [`decode_inputs`] would read for `body`, so that they can be read beforehand.
 pub fn asset_paths(endpoint: &Endpoint, body: &Json) -> Vec<String> {
-    let media_values = endpoint
-        .inputs
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| {
-            let given = body
-                .get(&field.name)
-                .or_else(|| body.get(POSITIONAL_KEY)?.get(index));
-            field.component.takes_media().then_some(given?)
-        });
+    let media_values = endpoint.inputs.iter().enumerate().filter_map(|(index, field)| {
+        let given = body.get(&field.name).or_else(|| body.get(POSITIONAL_KEY)?.get(index));
+        field.component.takes_media().then_some(given?)
+    });
     let asset = |value: &Json| value.get(media::ASSET_KEY)?.as_str().map(str::to_owned);
     let mut paths = Vec::new();
     for value in media_values {
@@ -168,11 +156,8 @@ pub fn asset_paths(endpoint: &Endpoint, body: &Json) -> Vec<String> {
             single => paths.extend(asset(single)),
         }
     }
-    for default in endpoint
-        .inputs
-        .iter()
-        .filter(|field| field.component.takes_media())
-        .filter_map(|f| f.default.as_ref())
+    for default in
+        endpoint.inputs.iter().filter(|field| field.component.takes_media()).filter_map(|f| f.default.as_ref())
     {
         paths.extend(stored_paths(default).map(str::to_owned));
     }
@@ -186,9 +171,7 @@ pub(crate) fn stored_paths(stored: &Value) -> impl Iterator<Item = &str> {
         Value::Texts(texts) => texts.as_slice(),
         _ => &[],
     };
-    texts
-        .iter()
-        .filter_map(|text| text.strip_prefix(ASSET_PREFIX))
+    texts.iter().filter_map(|text| text.strip_prefix(ASSET_PREFIX))
 }
 
 /// What a request says for one input.
@@ -197,33 +180,21 @@ enum Given {
     Parts(Vec<Part>),
 }
 
-fn place_body(
-    endpoint: &Endpoint,
-    body: Json,
-    given: &mut [Option<Given>],
-) -> Result<(), DecodeError> {
+fn place_body(endpoint: &Endpoint, body: Json, given: &mut [Option<Given>]) -> Result<(), DecodeError> {
     let mut object = match body {
         Json::Null => return Ok(()),
         Json::Object(object) => object,
         other => {
-            return Err(DecodeError::Body {
-                found: json::found(&other),
-            });
+            return Err(DecodeError::Body { found: json::found(&other) });
         }
     };
     // An endpoint with an input of that very name can only be called by names.
     let is_positional = object.len() == 1
         && matches!(object.get(POSITIONAL_KEY), Some(Json::Array(_)))
-        && !endpoint
-            .inputs
-            .iter()
-            .any(|field| field.name == POSITIONAL_KEY);
+        && !endpoint.inputs.iter().any(|field| field.name == POSITIONAL_KEY);
     if is_positional && let Some(Json::Array(items)) = object.remove(POSITIONAL_KEY) {
         if items.len() > endpoint.inputs.len() {
-            return Err(DecodeError::TooMany {
-                given: items.len(),
-                expected: endpoint.inputs.len(),
-            });
+            return Err(DecodeError::TooMany { given: items.len(), expected: endpoint.inputs.len() });
         }
         for (slot, item) in given.iter_mut().zip(items) {
             *slot = Some(Given::Json(item));
@@ -237,17 +208,11 @@ fn place_body(
     Ok(())
 }
 
-fn place_parts(
-    endpoint: &Endpoint,
-    parts: Vec<Part>,
-    given: &mut [Option<Given>],
-) -> Result<(), DecodeError> {
+fn place_parts(endpoint: &Endpoint, parts: Vec<Part>, given: &mut [Option<Given>]) -> Result<(), DecodeError> {
     for part in parts {
         let index = position(endpoint, &part.name)?;
         match &mut given[index] {
-            Some(Given::Parts(same)) if endpoint.inputs[index].component.takes_many() => {
-                same.push(part)
-            }
+            Some(Given::Parts(same)) if endpoint.inputs[index].component.takes_many() => same.push(part),
             Some(_) => return Err(DecodeError::Twice { name: part.name }),
             empty => *empty = Some(Given::Parts(vec![part])),
         }
@@ -265,19 +230,14 @@ fn position(endpoint: &Endpoint, name: &str) -> Result<usize, DecodeError> {
         None if endpoint.inputs.is_empty() => "; the endpoint takes none".to_owned(),
         None => format!("; the inputs are {}", listed(names())),
     };
-    Err(DecodeError::Unknown {
-        name: quoted(name),
-        hint,
-    })
+    Err(DecodeError::Unknown { name: quoted(name), hint })
 }
 
 fn absent(field: &Field, assets: &dyn AssetReader) -> Result<Value, DecodeError> {
     match &field.default {
         Some(default) => load(field, default, assets),
         None if field.optional => Ok(Value::Null),
-        None => Err(DecodeError::Missing {
-            name: field.name.clone(),
-        }),
+        None => Err(DecodeError::Missing { name: field.name.clone() }),
     }
 }
 
@@ -286,9 +246,7 @@ fn load(field: &Field, stored: &Value, assets: &dyn AssetReader) -> Result<Value
     if !field.component.takes_media() {
         return Ok(match (&field.component, stored) {
             // A guest may describe a default as an integer; a call always carries numbers.
-            (Component::Number(_) | Component::Slider(_), Value::Integer(integer)) => {
-                Value::Number(*integer as f64)
-            }
+            (Component::Number(_) | Component::Slider(_), Value::Integer(integer)) => Value::Number(*integer as f64),
             _ => stored.clone(),
         });
     }
@@ -307,10 +265,7 @@ fn load(field: &Field, stored: &Value, assets: &dyn AssetReader) -> Result<Value
 }
 
 fn invalid(field: &Field) -> impl Fn(ValueError) -> DecodeError {
-    |problem| DecodeError::Invalid {
-        name: field.name.clone(),
-        problem,
-    }
+    |problem| DecodeError::Invalid { name: field.name.clone(), problem }
 }
 
 #[cfg(test)]

@@ -9,19 +9,10 @@ use super::{Dtype, half};
 const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 /// Appends one element; `index` is for the message. Null is NaN where the type has one.
-pub(super) fn push(
-    dtype: Dtype,
-    index: usize,
-    json: &Json,
-    bytes: &mut Vec<u8>,
-) -> Result<(), ValueError> {
+pub(super) fn push(dtype: Dtype, index: usize, json: &Json, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
     match try_push(dtype, json, bytes) {
         Some(()) => Ok(()),
-        None => Err(ValueError::Element {
-            index,
-            given: quoted(&brief(json)),
-            dtype,
-        }),
+        None => Err(ValueError::Element { index, given: quoted(&brief(json)), dtype }),
     }
 }
 
@@ -37,9 +28,7 @@ pub(super) fn to_json(dtype: Dtype, bytes: &[u8]) -> Vec<Json> {
         Dtype::S32 => each(bytes, |element| Json::from(i32::from_le_bytes(element))),
         Dtype::U64 => each(bytes, |element| Json::from(u64::from_le_bytes(element))),
         Dtype::S64 => each(bytes, |element| Json::from(i64::from_le_bytes(element))),
-        Dtype::F16 => each(bytes, |element| {
-            shortest(half::to_f32(u16::from_le_bytes(element)))
-        }),
+        Dtype::F16 => each(bytes, |element| shortest(half::to_f32(u16::from_le_bytes(element)))),
         Dtype::F32 => each(bytes, |element| shortest(f32::from_le_bytes(element))),
         Dtype::F64 => each(bytes, |element| Json::from(f64::from_le_bytes(element))),
     }
@@ -92,10 +81,7 @@ fn integer(json: &Json) -> Option<i128> {
         return Some(i128::from(integer));
     }
     // JavaScript writes integers as it likes, so `1.0` and `1e3` are integers too.
-    number
-        .as_f64()
-        .filter(|float| float.fract() == 0.0 && float.abs() <= MAX_EXACT_INTEGER)
-        .map(|float| float as i128)
+    number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= MAX_EXACT_INTEGER).map(|float| float as i128)
 }
 
 fn float(json: &Json) -> Option<f64> {
@@ -116,22 +102,12 @@ fn brief(json: &Json) -> String {
 }
 
 fn each<const N: usize>(bytes: &[u8], element: impl Fn([u8; N]) -> Json) -> Vec<Json> {
-    bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|chunk| element(*chunk))
-        .collect()
+    bytes.as_chunks().0.iter().map(|chunk| element(*chunk)).collect()
 }
 
 /// 0.1 as 0.1: widened bit by bit it would be 0.10000000149011612, twice as long and no more exact.
 fn shortest(number: f32) -> Json {
-    Json::from(
-        number
-            .to_string()
-            .parse::<f64>()
-            .unwrap_or(f64::from(number)),
-    )
+    Json::from(number.to_string().parse::<f64>().unwrap_or(f64::from(number)))
 }
 
 #[cfg(test)]
@@ -150,66 +126,26 @@ mod tests {
         };
         check(Dtype::Boolean, json!(true), Ok(json!(true)));
         check(Dtype::Boolean, json!(0), Ok(json!(false)));
-        check(
-            Dtype::Boolean,
-            json!(2),
-            Err("element 7: `2` is not of type boolean"),
-        );
+        check(Dtype::Boolean, json!(2), Err("element 7: `2` is not of type boolean"));
         check(Dtype::U8, json!(255), Ok(json!(255)));
-        check(
-            Dtype::U8,
-            json!(256),
-            Err("element 7: `256` is not of type u8"),
-        );
-        check(
-            Dtype::U8,
-            json!(-1),
-            Err("element 7: `-1` is not of type u8"),
-        );
+        check(Dtype::U8, json!(256), Err("element 7: `256` is not of type u8"));
+        check(Dtype::U8, json!(-1), Err("element 7: `-1` is not of type u8"));
         check(Dtype::S8, json!(-128), Ok(json!(-128)));
         check(Dtype::U16, json!(65535), Ok(json!(65535)));
         check(Dtype::S16, json!(1e3), Ok(json!(1000)));
-        check(
-            Dtype::U32,
-            json!(1.5),
-            Err("element 7: `1.5` is not of type u32"),
-        );
+        check(Dtype::U32, json!(1.5), Err("element 7: `1.5` is not of type u32"));
         check(Dtype::S32, json!(i32::MIN), Ok(json!(i32::MIN)));
         check(Dtype::U64, json!(u64::MAX), Ok(json!(u64::MAX)));
         check(Dtype::S64, json!(i64::MIN), Ok(json!(i64::MIN)));
-        check(
-            Dtype::S64,
-            json!(u64::MAX),
-            Err("element 7: `18446744073709551615` is not of type s64"),
-        );
-        check(
-            Dtype::S64,
-            json!(1e300),
-            Err("element 7: `1e+300` is not of type s64"),
-        );
+        check(Dtype::S64, json!(u64::MAX), Err("element 7: `18446744073709551615` is not of type s64"));
+        check(Dtype::S64, json!(1e300), Err("element 7: `1e+300` is not of type s64"));
         check(Dtype::F16, json!(0.5), Ok(json!(0.5)));
-        check(
-            Dtype::F16,
-            json!(1e6),
-            Err("element 7: `1000000.0` is not of type f16"),
-        );
+        check(Dtype::F16, json!(1e6), Err("element 7: `1000000.0` is not of type f16"));
         check(Dtype::F32, json!(0.1), Ok(json!(0.1)));
-        check(
-            Dtype::F32,
-            json!(1e39),
-            Err("element 7: `1e+39` is not of type f32"),
-        );
+        check(Dtype::F32, json!(1e39), Err("element 7: `1e+39` is not of type f32"));
         check(Dtype::F32, json!(null), Ok(json!(null)));
         check(Dtype::F64, json!(0.1), Ok(json!(0.1)));
-        check(
-            Dtype::F64,
-            json!("x"),
-            Err("element 7: `\"x\"` is not of type f64"),
-        );
-        check(
-            Dtype::F64,
-            json!(true),
-            Err("element 7: `true` is not of type f64"),
-        );
+        check(Dtype::F64, json!("x"), Err("element 7: `\"x\"` is not of type f64"));
+        check(Dtype::F64, json!(true), Err("element 7: `true` is not of type f64"));
     }
 }

@@ -14,17 +14,9 @@ use crate::value::decode::ASSET_PREFIX;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ContractError {
     #[error("endpoint `{endpoint}` answered {given} outputs instead of {expected}")]
-    Count {
-        endpoint: String,
-        given: usize,
-        expected: usize,
-    },
+    Count { endpoint: String, given: usize, expected: usize },
     #[error("endpoint `{endpoint}`, output `{output}`: {problem}")]
-    Output {
-        endpoint: String,
-        output: String,
-        problem: ValueError,
-    },
+    Output { endpoint: String, output: String, problem: ValueError },
 }
 
 impl ContractError {
@@ -67,12 +59,7 @@ pub fn check_outputs(endpoint: &Endpoint, outputs: &[Value]) -> Result<(), Contr
 
 /// Encodes checked outputs for an answer, one JSON value per output.
 pub fn encode_outputs(endpoint: &Endpoint, outputs: Vec<Value>) -> Vec<Json> {
-    endpoint
-        .outputs
-        .iter()
-        .zip(outputs)
-        .map(|(field, value)| encode(field, value))
-        .collect()
+    endpoint.outputs.iter().zip(outputs).map(|(field, value)| encode(field, value)).collect()
 }
 
 /// Encodes one value as clients see it.
@@ -86,10 +73,7 @@ pub fn encode(field: &Field, value: Value) -> Json {
         Value::Integer(integer) => Json::from(integer),
         Value::Number(number) => Json::from(number),
         Value::Text(text) => encode_text(&field.component, text),
-        Value::Texts(texts) => texts
-            .into_iter()
-            .map(|text| encode_text(&field.component, text))
-            .collect(),
+        Value::Texts(texts) => texts.into_iter().map(|text| encode_text(&field.component, text)).collect(),
         Value::Json(json) => json,
         Value::Media(media) => encode_media(media),
         Value::Medias(medias) => medias.into_iter().map(encode_media).collect(),
@@ -108,8 +92,7 @@ fn encode_text(component: &Component, text: String) -> Json {
 
 fn encode_media(media: Media) -> Json {
     // Built in one buffer: a picture of some megabytes is then copied once, not three times.
-    let mut url =
-        String::with_capacity(32 + media.mime_type.len() + media.bytes.len().div_ceil(3) * 4);
+    let mut url = String::with_capacity(32 + media.mime_type.len() + media.bytes.len().div_ceil(3) * 4);
     url.push_str("data:");
     url.push_str(&media.mime_type);
     url.push_str(";base64,");
@@ -117,10 +100,7 @@ fn encode_media(media: Media) -> Json {
     let mut object = Map::new();
     object.insert("url".to_owned(), Json::String(url));
     object.insert("mime_type".to_owned(), Json::String(media.mime_type));
-    object.insert(
-        "name".to_owned(),
-        media.name.map_or(Json::Null, Json::String),
-    );
+    object.insert("name".to_owned(), media.name.map_or(Json::Null, Json::String));
     object.insert("size".to_owned(), Json::from(media.bytes.len()));
     Json::Object(object)
 }
@@ -130,20 +110,12 @@ fn encode_tensor(tensor: &Tensor) -> Json {
 }
 
 fn encode_table(columns: Vec<Column>) -> Json {
-    let n_rows = columns
-        .iter()
-        .map(|column| column.cells.len())
-        .max()
-        .unwrap_or(0);
+    let n_rows = columns.iter().map(|column| column.cells.len()).max().unwrap_or(0);
     let mut headers = Vec::with_capacity(columns.len());
     let mut rows = vec![Vec::with_capacity(columns.len()); n_rows];
     for column in columns {
         headers.push(Json::String(column.name));
-        let cells = column
-            .cells
-            .into_iter()
-            .map(encode_cell)
-            .chain(std::iter::repeat(Json::Null));
+        let cells = column.cells.into_iter().map(encode_cell).chain(std::iter::repeat(Json::Null));
         for (row, cell) in rows.iter_mut().zip(cells) {
             row.push(cell);
         }
@@ -162,9 +134,7 @@ fn encode_cell(cell: Cell) -> Json {
 }
 
 fn encode_label(confidences: Vec<Confidence>) -> Json {
-    let best = confidences
-        .first()
-        .map(|confidence| confidence.label.clone());
+    let best = confidences.first().map(|confidence| confidence.label.clone());
     let confidences: Vec<Json> = confidences
         .into_iter()
         .map(|confidence| json!({ "label": confidence.label, "confidence": confidence.score }))

@@ -18,111 +18,69 @@ pub(crate) fn check_type(component: &Component, value: &Value) -> Result<(), Val
             | Component::Markdown
             | Component::Code { .. }
             | Component::Radio { .. }
-            | Component::Dropdown {
-                multiselect: false, ..
-            },
+            | Component::Dropdown { multiselect: false, .. },
             Value::Text(_),
         )
-        | (
-            Component::CheckboxGroup { .. }
-            | Component::Dropdown {
-                multiselect: true, ..
-            },
-            Value::Texts(_),
-        )
+        | (Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. }, Value::Texts(_))
         | (Component::Number(_) | Component::Slider(_), Value::Integer(_))
         | (Component::Checkbox, Value::Boolean(_))
         | (Component::Json, Value::Json(_)) => Ok(()),
-        (Component::Number(_) | Component::Slider(_), Value::Number(number)) => {
-            check_finite(*number)
-        }
+        (Component::Number(_) | Component::Slider(_), Value::Number(number)) => check_finite(*number),
         (Component::Image, Value::Media(media)) => check_family(media, "image/*"),
         (Component::Audio, Value::Media(media)) => check_family(media, "audio/*"),
         (Component::Video, Value::Media(media)) => check_family(media, "video/*"),
-        (
-            Component::File {
-                multiple: false, ..
-            },
-            Value::Media(media),
-        ) => check_family(media, "*/*"),
-        (Component::File { multiple: true, .. }, Value::Medias(medias)) => medias
-            .iter()
-            .try_for_each(|media| check_family(media, "*/*")),
-        (Component::Gallery, Value::Medias(medias)) => medias
-            .iter()
-            .try_for_each(|media| check_family(media, "image/*")),
-        (Component::Dataframe { .. }, Value::Table(columns)) => check_table(columns),
-        (Component::Tensor { dtype, shape }, Value::Tensor(tensor)) => {
-            check_tensor(*dtype, shape, tensor)
+        (Component::File { multiple: false, .. }, Value::Media(media)) => check_family(media, "*/*"),
+        (Component::File { multiple: true, .. }, Value::Medias(medias)) => {
+            medias.iter().try_for_each(|media| check_family(media, "*/*"))
         }
+        (Component::Gallery, Value::Medias(medias)) => {
+            medias.iter().try_for_each(|media| check_family(media, "image/*"))
+        }
+        (Component::Dataframe { .. }, Value::Table(columns)) => check_table(columns),
+        (Component::Tensor { dtype, shape }, Value::Tensor(tensor)) => check_tensor(*dtype, shape, tensor),
         (Component::Label { .. }, Value::Label(confidences)) => {
             for confidence in confidences {
                 if let Some(score) = confidence.score.filter(|score| !score.is_finite()) {
-                    return Err(ValueError::Score {
-                        label: quoted(&confidence.label),
-                        score,
-                    });
+                    return Err(ValueError::Score { label: quoted(&confidence.label), score });
                 }
             }
             Ok(())
         }
-        _ => Err(ValueError::Type {
-            expected: expected(component),
-            found: found(value),
-        }),
+        _ => Err(ValueError::Type { expected: expected(component), found: found(value) }),
     }
 }
 
 fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> {
     match (component, value) {
-        (Component::Number(range) | Component::Slider(range), Value::Number(number)) => {
-            check_range(range, *number)
-        }
+        (Component::Number(range) | Component::Slider(range), Value::Number(number)) => check_range(range, *number),
         (Component::Number(range) | Component::Slider(range), Value::Integer(integer)) => {
             check_range(range, *integer as f64)
         }
-        (
-            Component::Textbox {
-                max_length: Some(maximum),
-                ..
-            },
-            Value::Text(text),
-        ) => {
+        (Component::Textbox { max_length: Some(maximum), .. }, Value::Text(text)) => {
             let length = text.chars().count();
             if length > usize::try_from(*maximum).unwrap_or(usize::MAX) {
-                return Err(ValueError::TooLong {
-                    length,
-                    maximum: *maximum,
-                });
+                return Err(ValueError::TooLong { length, maximum: *maximum });
             }
             Ok(())
         }
         (Component::Radio { choices } | Component::Dropdown { choices, .. }, Value::Text(text)) => {
             check_choice(choices, text)
         }
-        (
-            Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. },
-            Value::Texts(texts),
-        ) => {
+        (Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. }, Value::Texts(texts)) => {
             for (index, text) in texts.iter().enumerate() {
                 check_choice(choices, text)?;
                 if texts[..index].contains(text) {
-                    return Err(ValueError::ChosenTwice {
-                        given: quoted(text),
-                    });
+                    return Err(ValueError::ChosenTwice { given: quoted(text) });
                 }
             }
             Ok(())
         }
-        (Component::File { file_types, .. }, Value::Media(media)) => {
-            check_file_type(file_types, media)
+        (Component::File { file_types, .. }, Value::Media(media)) => check_file_type(file_types, media),
+        (Component::File { file_types, .. }, Value::Medias(medias)) => {
+            medias.iter().try_for_each(|media| check_file_type(file_types, media))
         }
-        (Component::File { file_types, .. }, Value::Medias(medias)) => medias
-            .iter()
-            .try_for_each(|media| check_file_type(file_types, media)),
         (Component::Dataframe { headers }, Value::Table(columns)) => {
-            let fits =
-                headers.is_empty() || headers.iter().eq(columns.iter().map(|column| &column.name));
+            let fits = headers.is_empty() || headers.iter().eq(columns.iter().map(|column| &column.name));
             if !fits {
                 return Err(ValueError::Headers {
                     given: listed(columns.iter().map(|column| column.name.as_str())),
@@ -136,11 +94,7 @@ fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> 
 }
 
 fn check_finite(number: f64) -> Result<(), ValueError> {
-    if number.is_finite() {
-        Ok(())
-    } else {
-        Err(ValueError::NotFinite { number })
-    }
+    if number.is_finite() { Ok(()) } else { Err(ValueError::NotFinite { number }) }
 }
 
 fn check_range(range: &NumberRange, number: f64) -> Result<(), ValueError> {
@@ -157,50 +111,32 @@ fn check_choice(choices: &[String], given: &String) -> Result<(), ValueError> {
     if choices.contains(given) {
         return Ok(());
     }
-    Err(ValueError::Choice {
-        given: quoted(given),
-        choices: listed(choices.iter().map(String::as_str)),
-    })
+    Err(ValueError::Choice { given: quoted(given), choices: listed(choices.iter().map(String::as_str)) })
 }
 
 fn check_family(media: &Media, pattern: &str) -> Result<(), ValueError> {
     if media_type::normalized(&media.mime_type).is_none() {
-        return Err(ValueError::MediaTypeForm {
-            given: quoted(&media.mime_type),
-        });
+        return Err(ValueError::MediaTypeForm { given: quoted(&media.mime_type) });
     }
     if pattern == "*/*" || media_type::matches(pattern, media) {
         return Ok(());
     }
-    Err(ValueError::MediaType {
-        given: quoted(&media.mime_type),
-        expected: pattern.to_owned(),
-    })
+    Err(ValueError::MediaType { given: quoted(&media.mime_type), expected: pattern.to_owned() })
 }
 
 fn check_file_type(file_types: &[String], media: &Media) -> Result<(), ValueError> {
-    if file_types.is_empty()
-        || file_types
-            .iter()
-            .any(|pattern| media_type::matches(pattern, media))
-    {
+    if file_types.is_empty() || file_types.iter().any(|pattern| media_type::matches(pattern, media)) {
         return Ok(());
     }
     let given = match &media.name {
         Some(name) => quoted(name),
         None => quoted(&media.mime_type),
     };
-    Err(ValueError::MediaType {
-        given,
-        expected: file_types.join("` or `"),
-    })
+    Err(ValueError::MediaType { given, expected: file_types.join("` or `") })
 }
 
 fn check_table(columns: &[Column]) -> Result<(), ValueError> {
-    if columns
-        .windows(2)
-        .any(|pair| pair[0].cells.len() != pair[1].cells.len())
-    {
+    if columns.windows(2).any(|pair| pair[0].cells.len() != pair[1].cells.len()) {
         return Err(ValueError::ColumnLengths);
     }
     for cell in columns.iter().flat_map(|column| &column.cells) {
@@ -213,47 +149,25 @@ fn check_table(columns: &[Column]) -> Result<(), ValueError> {
 
 fn check_tensor(dtype: Dtype, shape: &[Option<u64>], tensor: &Tensor) -> Result<(), ValueError> {
     if tensor.dtype != dtype {
-        return Err(ValueError::Dtype {
-            given: tensor.dtype,
-            expected: dtype,
-        });
+        return Err(ValueError::Dtype { given: tensor.dtype, expected: dtype });
     }
     if !shape_fits(shape, &tensor.shape) {
-        return Err(ValueError::Shape {
-            given: tensor.shape.clone(),
-            expected: shape.to_vec(),
-        });
+        return Err(ValueError::Shape { given: tensor.shape.clone(), expected: shape.to_vec() });
     }
     let expected = n_elements(&tensor.shape).saturating_mul(dtype.size_bytes() as u128);
     if expected != tensor.bytes.len() as u128 {
         let given = tensor.bytes.len();
-        return Err(ValueError::TensorBytes {
-            given,
-            expected,
-            dtype,
-            shape: tensor.shape.clone(),
-        });
+        return Err(ValueError::TensorBytes { given, expected, dtype, shape: tensor.shape.clone() });
     }
-    if let Some(index) = tensor
-        .bytes
-        .iter()
-        .position(|byte| dtype == Dtype::Boolean && *byte > 1)
-    {
-        return Err(ValueError::Element {
-            index,
-            given: tensor.bytes[index].to_string(),
-            dtype,
-        });
+    if let Some(index) = tensor.bytes.iter().position(|byte| dtype == Dtype::Boolean && *byte > 1) {
+        return Err(ValueError::Element { index, given: tensor.bytes[index].to_string(), dtype });
     }
     Ok(())
 }
 
 pub(super) fn shape_fits(expected: &[Option<u64>], given: &[u64]) -> bool {
     expected.len() == given.len()
-        && expected
-            .iter()
-            .zip(given)
-            .all(|(expected, given)| expected.is_none_or(|expected| expected == *given))
+        && expected.iter().zip(given).all(|(expected, given)| expected.is_none_or(|expected| expected == *given))
 }
 
 /// The product of the dimensions; at the largest number where it overflows, which then fits no buffer.
@@ -261,9 +175,7 @@ pub(super) fn n_elements(shape: &[u64]) -> u128 {
     if shape.contains(&0) {
         return 0;
     }
-    shape.iter().fold(1, |product: u128, dimension| {
-        product.saturating_mul(u128::from(*dimension))
-    })
+    shape.iter().fold(1, |product: u128, dimension| product.saturating_mul(u128::from(*dimension)))
 }
 
 fn expected(component: &Component) -> &'static str {
@@ -271,20 +183,12 @@ fn expected(component: &Component) -> &'static str {
         Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => "a text",
         Component::Number(_) | Component::Slider(_) => "a number",
         Component::Checkbox => "true or false",
-        Component::Radio { .. }
-        | Component::Dropdown {
-            multiselect: false, ..
-        } => "the text of one choice",
-        Component::CheckboxGroup { .. }
-        | Component::Dropdown {
-            multiselect: true, ..
-        } => "a list of choices",
+        Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => "the text of one choice",
+        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => "a list of choices",
         Component::Image => "an image",
         Component::Audio => "a sound",
         Component::Video => "a video",
-        Component::File {
-            multiple: false, ..
-        } => "a file",
+        Component::File { multiple: false, .. } => "a file",
         Component::File { multiple: true, .. } => "a list of files",
         Component::Gallery => "a list of images",
         Component::Dataframe { .. } => "a table",

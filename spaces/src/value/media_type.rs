@@ -56,16 +56,11 @@ const EXTENSIONS: &[(&str, &str)] = &[
 /// The media type of a file that came without one, from its first bytes, else from its name.
 pub fn guess(name: Option<&str>, bytes: &[u8]) -> &'static str {
     for (offset, signature, media_type) in SIGNATURES {
-        if bytes
-            .get(*offset..)
-            .is_some_and(|rest| rest.starts_with(signature))
-        {
+        if bytes.get(*offset..).is_some_and(|rest| rest.starts_with(signature)) {
             return media_type;
         }
     }
-    let extension = name
-        .and_then(|name| name.rsplit_once('.'))
-        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension.to_ascii_lowercase());
     match extension.and_then(|extension| EXTENSIONS.iter().find(|(known, _)| *known == extension)) {
         Some((_, media_type)) => media_type,
         None => UNKNOWN,
@@ -79,10 +74,7 @@ pub(crate) fn normalized(text: &str) -> Option<String> {
     let essence = text.split(';').next().unwrap_or("").trim();
     let (family, subtype) = essence.split_once('/')?;
     let is_token = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
     };
     let fits = essence.len() <= MAX_MEDIA_TYPE_BYTES && is_token(family) && is_token(subtype);
     fits.then(|| essence.to_ascii_lowercase())
@@ -93,11 +85,7 @@ pub(crate) fn settled(given: Option<&str>, name: Option<&str>, bytes: &[u8]) -> 
     match given {
         Some(given) => {
             let media_type = normalized(given)?;
-            Some(if media_type == UNKNOWN {
-                guess(name, bytes).to_owned()
-            } else {
-                media_type
-            })
+            Some(if media_type == UNKNOWN { guess(name, bytes).to_owned() } else { media_type })
         }
         None => Some(guess(name, bytes).to_owned()),
     }
@@ -111,18 +99,13 @@ pub(crate) fn matches(pattern: &str, media: &Media) -> bool {
         return true;
     }
     if pattern.starts_with('.') {
-        return media
-            .name
-            .as_ref()
-            .is_some_and(|name| name.to_ascii_lowercase().ends_with(&pattern));
+        return media.name.as_ref().is_some_and(|name| name.to_ascii_lowercase().ends_with(&pattern));
     }
     let family = pattern.strip_suffix("/*").unwrap_or(&pattern);
     if family.contains('/') {
         return media_type == pattern;
     }
-    media_type
-        .split_once('/')
-        .is_some_and(|(given, _)| given == family)
+    media_type.split_once('/').is_some_and(|(given, _)| given == family)
 }
 
 #[cfg(test)]
@@ -131,9 +114,7 @@ mod tests {
 
     #[test]
     fn media_types_are_normalized_or_refused() {
-        let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(normalized(text).as_deref(), expected, "{text}")
-        };
+        let check = |text: &str, expected: Option<&str>| assert_eq!(normalized(text).as_deref(), expected, "{text}");
         check("Image/PNG", Some("image/png"));
         check("text/csv; charset=utf-8", Some("text/csv"));
         check("image/svg+xml", Some("image/svg+xml"));
@@ -146,16 +127,8 @@ mod tests {
     #[test]
     fn patterns_accept_by_type_or_name() {
         let check = |pattern: &str, mime_type: &str, name: &str, expected: bool| {
-            let media = Media {
-                bytes: Vec::new(),
-                mime_type: mime_type.to_owned(),
-                name: Some(name.to_owned()),
-            };
-            assert_eq!(
-                matches(pattern, &media),
-                expected,
-                "{pattern} {mime_type} {name}"
-            );
+            let media = Media { bytes: Vec::new(), mime_type: mime_type.to_owned(), name: Some(name.to_owned()) };
+            assert_eq!(matches(pattern, &media), expected, "{pattern} {mime_type} {name}");
         };
         check("image/*", "image/png", "x", true);
         check("image", "image/png", "x", true);
@@ -168,9 +141,7 @@ mod tests {
 
     #[test]
     fn unknown_files_are_guessed_by_content_then_name() {
-        let check = |name: Option<&str>, bytes: &[u8], expected: &str| {
-            assert_eq!(guess(name, bytes), expected)
-        };
+        let check = |name: Option<&str>, bytes: &[u8], expected: &str| assert_eq!(guess(name, bytes), expected);
         check(Some("x.jpg"), b"\x89PNG\r\n\x1a\n....", "image/png");
         check(Some("x.JPG"), b"", "image/jpeg");
         check(Some("jpg"), b"", "application/octet-stream");

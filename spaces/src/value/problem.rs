@@ -17,15 +17,9 @@ const MAX_LISTED_CHOICES: usize = 20;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ValueError {
     #[error("expected {expected}, found {found}")]
-    Type {
-        expected: &'static str,
-        found: &'static str,
-    },
+    Type { expected: &'static str, found: &'static str },
     #[error("`{text}` is not {expected}")]
-    Text {
-        text: String,
-        expected: &'static str,
-    },
+    Text { text: String, expected: &'static str },
     #[error("the text is not UTF-8")]
     Utf8,
     #[error("not valid JSON: {problem}")]
@@ -65,49 +59,23 @@ pub enum ValueError {
     #[error("expected elements of type {expected}, found {given}")]
     Dtype { given: Dtype, expected: Dtype },
     #[error("expected a tensor of shape {}, found {}", Shape(.expected), Shape(.given))]
-    Shape {
-        given: Vec<u64>,
-        expected: Vec<Option<u64>>,
-    },
+    Shape { given: Vec<u64>, expected: Vec<Option<u64>> },
     #[error("the shape {} of {dtype} takes {expected} bytes, found {given}", Shape(.shape))]
-    TensorBytes {
-        given: usize,
-        expected: u128,
-        dtype: Dtype,
-        shape: Vec<u64>,
-    },
+    TensorBytes { given: usize, expected: u128, dtype: Dtype, shape: Vec<u64> },
     #[error("the shape {} takes {expected} numbers, found {given}", Shape(.shape))]
-    TensorLength {
-        given: usize,
-        expected: u128,
-        shape: Vec<u64>,
-    },
+    TensorLength { given: usize, expected: u128, shape: Vec<u64> },
     #[error("the nested arrays are not all of the same length")]
     Ragged,
     #[error("the tensor has more than {MAX_TENSOR_RANK} dimensions")]
     TooManyDimensions,
     #[error("element {index}: `{given}` is not of type {dtype}")]
-    Element {
-        index: usize,
-        given: String,
-        dtype: Dtype,
-    },
+    Element { index: usize, given: String, dtype: Dtype },
     #[error("expected the columns {expected}, found {given}")]
     Headers { given: String, expected: String },
     #[error("row {row} has {given} cells, but there are {expected} columns")]
-    Row {
-        row: usize,
-        given: usize,
-        expected: usize,
-    },
-    #[error(
-        "row {row}, column `{column}`: expected a number, text, boolean or null, found {found}"
-    )]
-    Cell {
-        row: usize,
-        column: String,
-        found: &'static str,
-    },
+    Row { row: usize, given: usize, expected: usize },
+    #[error("row {row}, column `{column}`: expected a number, text, boolean or null, found {found}")]
+    Cell { row: usize, column: String, found: &'static str },
     #[error("the columns have different lengths")]
     ColumnLengths,
     #[error("the score of `{label}` is {score}, not a finite number")]
@@ -118,17 +86,9 @@ pub enum ValueError {
 pub(crate) fn quoted(text: &str) -> String {
     let mut characters = text.chars();
     let visible = |c: char| {
-        if c.is_control() {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            c
-        }
+        if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }
     };
-    let mut beginning: String = characters
-        .by_ref()
-        .take(MAX_QUOTED_CHARS)
-        .map(visible)
-        .collect();
+    let mut beginning: String = characters.by_ref().take(MAX_QUOTED_CHARS).map(visible).collect();
     if characters.next().is_some() {
         beginning.push('…');
     }
@@ -159,11 +119,7 @@ struct Decimal(f64);
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = self.0.abs();
-        if size != 0.0 && !(1e-5..1e16).contains(&size) {
-            write!(f, "{:e}", self.0)
-        } else {
-            write!(f, "{}", self.0)
-        }
+        if size != 0.0 && !(1e-5..1e16).contains(&size) { write!(f, "{:e}", self.0) } else { write!(f, "{}", self.0) }
     }
 }
 
@@ -179,9 +135,7 @@ impl fmt::Display for Shape<'_, u64> {
 
 impl fmt::Display for Shape<'_, Option<u64>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let write = |dimension: &Option<u64>| {
-            dimension.map_or_else(|| "?".to_owned(), |known| known.to_string())
-        };
+        let write = |dimension: &Option<u64>| dimension.map_or_else(|| "?".to_owned(), |known| known.to_string());
         let dimensions: Vec<String> = self.0.iter().map(write).collect();
         write!(f, "[{}]", dimensions.join(", "))
     }

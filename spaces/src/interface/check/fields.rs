@@ -19,10 +19,7 @@ pub(super) fn check_input(field: &Field) -> Result<(), InterfaceProblem> {
         Some(default) => match check_stored(&field.component, default) {
             Ok(()) => Ok(()),
             Err(Stored::Value(problem)) => Err(InterfaceProblem::Default { problem }),
-            Err(Stored::Asset(problem)) => Err(InterfaceProblem::ExampleAsset {
-                input: field.name.clone(),
-                problem,
-            }),
+            Err(Stored::Asset(problem)) => Err(InterfaceProblem::ExampleAsset { input: field.name.clone(), problem }),
         },
     }
 }
@@ -35,10 +32,7 @@ pub(super) fn check_output(field: &Field) -> Result<(), InterfaceProblem> {
     check_component(&field.component)
 }
 
-pub(super) fn check_example(
-    endpoint: &Endpoint,
-    example: &Example,
-) -> Result<(), InterfaceProblem> {
+pub(super) fn check_example(endpoint: &Endpoint, example: &Example) -> Result<(), InterfaceProblem> {
     let (given, expected) = (example.inputs.len(), endpoint.inputs.len());
     if given != expected {
         return Err(InterfaceProblem::ExampleLength { given, expected });
@@ -52,14 +46,8 @@ pub(super) fn check_example(
             return Err(InterfaceProblem::ExampleMissing { input: input() });
         }
         check_stored(&field.component, stored).map_err(|error| match error {
-            Stored::Value(problem) => InterfaceProblem::ExampleValue {
-                input: input(),
-                problem,
-            },
-            Stored::Asset(problem) => InterfaceProblem::ExampleAsset {
-                input: input(),
-                problem,
-            },
+            Stored::Value(problem) => InterfaceProblem::ExampleValue { input: input(), problem },
+            Stored::Asset(problem) => InterfaceProblem::ExampleAsset { input: input(), problem },
         })?;
     }
     Ok(())
@@ -78,9 +66,7 @@ fn check_stored(component: &Component, stored: &Value) -> Result<(), Stored> {
         _ => 0,
     };
     if component.takes_media() && n_texts > 0 && stored_paths(stored).count() == n_texts {
-        return stored_paths(stored)
-            .try_for_each(check_asset_path)
-            .map_err(Stored::Asset);
+        return stored_paths(stored).try_for_each(check_asset_path).map_err(Stored::Asset);
     }
     value::check(component, stored).map_err(Stored::Value)
 }
@@ -92,15 +78,11 @@ fn check_component(component: &Component) -> Result<(), InterfaceProblem> {
             check_range(range)?;
             match (range.minimum, range.maximum) {
                 (Some(minimum), Some(maximum)) if minimum < maximum => Ok(()),
-                (Some(minimum), Some(maximum)) => {
-                    Err(InterfaceProblem::EmptyRange { minimum, maximum })
-                }
+                (Some(minimum), Some(maximum)) => Err(InterfaceProblem::EmptyRange { minimum, maximum }),
                 _ => Err(InterfaceProblem::OpenSlider),
             }
         }
-        Component::CheckboxGroup { choices }
-        | Component::Radio { choices }
-        | Component::Dropdown { choices, .. } => {
+        Component::CheckboxGroup { choices } | Component::Radio { choices } | Component::Dropdown { choices, .. } => {
             if choices.is_empty() {
                 return Err(InterfaceProblem::NoChoices);
             }
@@ -112,15 +94,8 @@ fn check_component(component: &Component) -> Result<(), InterfaceProblem> {
                 return Err(InterfaceProblem::Rank { given: shape.len() });
             }
             // 2^40 elements are more than any instance's memory holds; beyond it products overflow.
-            let product = shape
-                .iter()
-                .flatten()
-                .try_fold(1u64, |product, dimension| product.checked_mul(*dimension));
-            if product.is_none_or(|product| product > 1 << 40) {
-                Err(InterfaceProblem::Shape)
-            } else {
-                Ok(())
-            }
+            let product = shape.iter().flatten().try_fold(1u64, |product, dimension| product.checked_mul(*dimension));
+            if product.is_none_or(|product| product > 1 << 40) { Err(InterfaceProblem::Shape) } else { Ok(()) }
         }
         Component::File { file_types, .. } => at_most("file types", file_types.len(), MAX_CHOICES),
         Component::Textbox { .. }
@@ -137,11 +112,7 @@ fn check_component(component: &Component) -> Result<(), InterfaceProblem> {
 }
 
 fn check_range(range: &NumberRange) -> Result<(), InterfaceProblem> {
-    for (what, bound) in [
-        ("the minimum", range.minimum),
-        ("the maximum", range.maximum),
-        ("the step", range.step),
-    ] {
+    for (what, bound) in [("the minimum", range.minimum), ("the maximum", range.maximum), ("the step", range.step)] {
         if let Some(number) = bound.filter(|number| !number.is_finite()) {
             return Err(InterfaceProblem::NotFinite { what, number });
         }
@@ -161,9 +132,7 @@ fn check_distinct(choices: &[String]) -> Result<(), InterfaceProblem> {
     at_most("choices or columns", choices.len(), MAX_CHOICES)?;
     let mut seen = HashSet::new();
     match choices.iter().find(|choice| !seen.insert(*choice)) {
-        Some(choice) => Err(InterfaceProblem::ChoiceTwice {
-            choice: quoted(choice),
-        }),
+        Some(choice) => Err(InterfaceProblem::ChoiceTwice { choice: quoted(choice) }),
         None => Ok(()),
     }
 }

@@ -23,11 +23,7 @@ pub(super) fn check_layout(interface: &Interface) -> Result<(), InterfaceError> 
             return Err(wrong(InterfaceProblem::TooDeep));
         }
         depths.push(depth);
-        check_nesting(
-            parent.map(|parent| &interface.layout[parent].kind),
-            &node.kind,
-        )
-        .map_err(wrong)?;
+        check_nesting(parent.map(|parent| &interface.layout[parent].kind), &node.kind).map_err(wrong)?;
         check_reference(interface, &node.kind).map_err(wrong)?;
     }
     Ok(())
@@ -54,15 +50,9 @@ fn check_nesting(parent: Option<&LayoutKind>, kind: &LayoutKind) -> Result<(), I
         (Some(LayoutKind::Tabs), LayoutKind::Tab(_)) => return Ok(()),
         (Some(LayoutKind::Tabs), _) => "only a tab can be directly inside tabs",
         (_, LayoutKind::Tab(_)) => "a tab must be directly inside tabs",
-        (
-            Some(
-                LayoutKind::Markdown(_)
-                | LayoutKind::Endpoint(_)
-                | LayoutKind::Input(_)
-                | LayoutKind::Output(_),
-            ),
-            _,
-        ) => "nothing can be inside a markdown, endpoint, input or output node",
+        (Some(LayoutKind::Markdown(_) | LayoutKind::Endpoint(_) | LayoutKind::Input(_) | LayoutKind::Output(_)), _) => {
+            "nothing can be inside a markdown, endpoint, input or output node"
+        }
         _ => return Ok(()),
     };
     Err(InterfaceProblem::Nesting { rule })
@@ -90,25 +80,10 @@ fn check_endpoint(interface: &Interface, name: &str) -> Result<(), InterfaceProb
     }
 }
 
-fn check_field(
-    interface: &Interface,
-    what: &'static str,
-    path: &str,
-) -> Result<(), InterfaceProblem> {
-    let unknown = || InterfaceProblem::UnknownField {
-        what,
-        path: quoted(path),
-    };
+fn check_field(interface: &Interface, what: &'static str, path: &str) -> Result<(), InterfaceProblem> {
+    let unknown = || InterfaceProblem::UnknownField { what, path: quoted(path) };
     let (endpoint, name) = path.split_once('.').ok_or_else(unknown)?;
     let endpoint = interface.endpoint(endpoint).ok_or_else(unknown)?;
-    let fields = if what == "input" {
-        &endpoint.inputs
-    } else {
-        &endpoint.outputs
-    };
-    if fields.iter().any(|field| field.name == name) {
-        Ok(())
-    } else {
-        Err(unknown())
-    }
+    let fields = if what == "input" { &endpoint.inputs } else { &endpoint.outputs };
+    if fields.iter().any(|field| field.name == name) { Ok(()) } else { Err(unknown()) }
 }

@@ -37,20 +37,13 @@ pub(super) fn decode(
         return decode_files(component, parts, assets);
     }
     if component.takes_many() && parts.len() > 1 {
-        let texts = parts
-            .into_iter()
-            .map(|part| text(part.bytes))
-            .collect::<Result<_, _>>()?;
+        let texts = parts.into_iter().map(|part| text(part.bytes)).collect::<Result<_, _>>()?;
         let value = Value::Texts(texts);
         fit::check(component, &value)?;
         return Ok(Some(value));
     }
     match parts.pop() {
-        Some(part) => json::decode(
-            component,
-            text_to_json(component, text(part.bytes)?)?,
-            assets,
-        ),
+        Some(part) => json::decode(component, text_to_json(component, text(part.bytes)?)?, assets),
         None => Ok(None),
     }
 }
@@ -63,56 +56,28 @@ pub(super) fn decode(
 /// [`ValueError`] where the text is not a number, boolean or JSON, as the component wants.
 pub fn text_to_json(component: &Component, text: String) -> Result<Json, ValueError> {
     match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => {
-            Ok(Json::String(text))
-        }
+        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => Ok(Json::String(text)),
         _ if text.trim().is_empty() => Ok(Json::Null),
         Component::Number(_) | Component::Slider(_) => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Json::from(number)),
-            _ => Err(ValueError::Text {
-                text: quoted(&text),
-                expected: "a number",
-            }),
+            _ => Err(ValueError::Text { text: quoted(&text), expected: "a number" }),
         },
         Component::Checkbox => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "on" | "yes" => Ok(Json::Bool(true)),
             "false" | "0" | "off" | "no" => Ok(Json::Bool(false)),
-            _ => Err(ValueError::Text {
-                text: quoted(&text),
-                expected: "true or false",
-            }),
+            _ => Err(ValueError::Text { text: quoted(&text), expected: "true or false" }),
         },
-        Component::Radio { .. }
-        | Component::Dropdown {
-            multiselect: false, ..
-        } => Ok(Json::String(text)),
-        Component::CheckboxGroup { choices }
-        | Component::Dropdown {
-            choices,
-            multiselect: true,
-        } => {
+        Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => Ok(Json::String(text)),
+        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
             // A choice may itself begin with a bracket.
-            if text.starts_with('[') && !choices.contains(&text) {
-                parse(&text)
-            } else {
-                Ok(Json::String(text))
-            }
+            if text.starts_with('[') && !choices.contains(&text) { parse(&text) } else { Ok(Json::String(text)) }
         }
-        Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::File { .. }
-        | Component::Gallery => {
-            if text.starts_with(['{', '[', '"']) {
-                parse(&text)
-            } else {
-                Ok(Json::String(text))
-            }
+        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+            if text.starts_with(['{', '[', '"']) { parse(&text) } else { Ok(Json::String(text)) }
         }
-        Component::Dataframe { .. }
-        | Component::Json
-        | Component::Label { .. }
-        | Component::Tensor { .. } => parse(&text),
+        Component::Dataframe { .. } | Component::Json | Component::Label { .. } | Component::Tensor { .. } => {
+            parse(&text)
+        }
     }
 }
 
@@ -147,11 +112,7 @@ fn decode_files(
 fn file(part: Part) -> Result<Media, ValueError> {
     let name = part.file_name.as_deref().and_then(media::file_name);
     let mime_type = media::settled(part.mime_type, name.as_deref(), &part.bytes)?;
-    Ok(Media {
-        bytes: part.bytes,
-        mime_type,
-        name,
-    })
+    Ok(Media { bytes: part.bytes, mime_type, name })
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, ValueError> {
@@ -159,7 +120,5 @@ fn text(bytes: Vec<u8>) -> Result<String, ValueError> {
 }
 
 fn parse(text: &str) -> Result<Json, ValueError> {
-    serde_json::from_str(text).map_err(|error| ValueError::Json {
-        problem: error.to_string(),
-    })
+    serde_json::from_str(text).map_err(|error| ValueError::Json { problem: error.to_string() })
 }

@@ -7,20 +7,11 @@ use crate::value::problem::{ValueError, quoted};
 use crate::value::{Cell, Column};
 
 /// Decodes `{"headers": […], "data": [[row], …]}`; `known` headers of the component stand in for missing ones.
-pub(super) fn decode(
-    known: &[String],
-    mut object: Map<String, Json>,
-) -> Result<Vec<Column>, ValueError> {
+pub(super) fn decode(known: &[String], mut object: Map<String, Json>) -> Result<Vec<Column>, ValueError> {
     let headers = match object.remove("headers") {
-        Some(Json::Array(items)) => items
-            .into_iter()
-            .map(header)
-            .collect::<Result<Vec<_>, _>>()?,
+        Some(Json::Array(items)) => items.into_iter().map(header).collect::<Result<Vec<_>, _>>()?,
         Some(other) => {
-            return Err(ValueError::Type {
-                expected: "`headers` as an array of strings",
-                found: json::found(&other),
-            });
+            return Err(ValueError::Type { expected: "`headers` as an array of strings", found: json::found(&other) });
         }
         None if known.is_empty() => return Err(ValueError::Key { key: "headers" }),
         None => known.to_vec(),
@@ -28,47 +19,25 @@ pub(super) fn decode(
     let rows = match object.remove("data") {
         Some(Json::Array(rows)) => rows,
         Some(other) => {
-            return Err(ValueError::Type {
-                expected: "`data` as an array of rows",
-                found: json::found(&other),
-            });
+            return Err(ValueError::Type { expected: "`data` as an array of rows", found: json::found(&other) });
         }
         None => return Err(ValueError::Key { key: "data" }),
     };
     if let Some(given) = object.keys().next() {
-        return Err(ValueError::UnknownKey {
-            given: quoted(given),
-            known: "`headers` and `data`",
-        });
+        return Err(ValueError::UnknownKey { given: quoted(given), known: "`headers` and `data`" });
     }
 
-    let mut columns: Vec<Column> = headers
-        .into_iter()
-        .map(|name| Column {
-            name,
-            cells: Vec::new(),
-        })
-        .collect();
+    let mut columns: Vec<Column> = headers.into_iter().map(|name| Column { name, cells: Vec::new() }).collect();
     for (row, cells) in rows.into_iter().enumerate() {
         let Json::Array(cells) = cells else {
-            return Err(ValueError::Type {
-                expected: "each row as an array",
-                found: json::found(&cells),
-            });
+            return Err(ValueError::Type { expected: "each row as an array", found: json::found(&cells) });
         };
         if cells.len() != columns.len() {
-            return Err(ValueError::Row {
-                row,
-                given: cells.len(),
-                expected: columns.len(),
-            });
+            return Err(ValueError::Row { row, given: cells.len(), expected: columns.len() });
         }
         for (column, cell) in columns.iter_mut().zip(cells) {
-            let cell = decode_cell(cell).map_err(|found| ValueError::Cell {
-                row,
-                column: quoted(&column.name),
-                found,
-            })?;
+            let cell =
+                decode_cell(cell).map_err(|found| ValueError::Cell { row, column: quoted(&column.name), found })?;
             column.cells.push(cell);
         }
     }
@@ -78,10 +47,7 @@ pub(super) fn decode(
 fn header(json: Json) -> Result<String, ValueError> {
     match json {
         Json::String(text) => Ok(text),
-        other => Err(ValueError::Type {
-            expected: "`headers` as an array of strings",
-            found: json::found(&other),
-        }),
+        other => Err(ValueError::Type { expected: "`headers` as an array of strings", found: json::found(&other) }),
     }
 }
 

@@ -9,63 +9,36 @@ use crate::value::problem::{MAX_TENSOR_RANK, ValueError, quoted};
 use crate::value::{Dtype, Tensor, elements};
 
 /// Decodes a tensor of the component's element type; `expected` are its dimensions, none for a free one.
-pub(super) fn decode(
-    dtype: Dtype,
-    expected: &[Option<u64>],
-    json: Json,
-) -> Result<Tensor, ValueError> {
+pub(super) fn decode(dtype: Dtype, expected: &[Option<u64>], json: Json) -> Result<Tensor, ValueError> {
     match json {
         Json::Object(object) => decode_object(dtype, expected, object),
         Json::Array(_) => decode_array(dtype, expected, &json),
         scalar if expected.is_empty() => decode_array(dtype, expected, &scalar),
-        other => Err(ValueError::Type {
-            expected: "nested arrays of numbers",
-            found: json::found(&other),
-        }),
+        other => Err(ValueError::Type { expected: "nested arrays of numbers", found: json::found(&other) }),
     }
 }
 
-fn decode_object(
-    dtype: Dtype,
-    expected: &[Option<u64>],
-    mut object: Map<String, Json>,
-) -> Result<Tensor, ValueError> {
+fn decode_object(dtype: Dtype, expected: &[Option<u64>], mut object: Map<String, Json>) -> Result<Tensor, ValueError> {
     if let Some(given) = object.remove("dtype") {
-        let unknown = || ValueError::UnknownDtype {
-            given: quoted(given.as_str().unwrap_or("")),
-        };
+        let unknown = || ValueError::UnknownDtype { given: quoted(given.as_str().unwrap_or("")) };
         let given: Dtype = serde_json::from_value(given.clone()).map_err(|_| unknown())?;
         if given != dtype {
-            return Err(ValueError::Dtype {
-                given,
-                expected: dtype,
-            });
+            return Err(ValueError::Dtype { given, expected: dtype });
         }
     }
     let shape = object.remove("shape").map(decode_shape).transpose()?;
     let bytes = object.remove("bytes");
     let data = object.remove("data");
     if let Some(given) = object.keys().next() {
-        return Err(ValueError::UnknownKey {
-            given: quoted(given),
-            known: "`dtype`, `shape`, `data` and `bytes`",
-        });
+        return Err(ValueError::UnknownKey { given: quoted(given), known: "`dtype`, `shape`, `data` and `bytes`" });
     }
     match (shape, data, bytes) {
-        (Some(shape), None, Some(Json::String(text))) => Ok(Tensor {
-            dtype,
-            shape,
-            bytes: decode_base64("bytes", &text)?,
-        }),
+        (Some(shape), None, Some(Json::String(text))) => {
+            Ok(Tensor { dtype, shape, bytes: decode_base64("bytes", &text)? })
+        }
         (None, None, Some(_)) => Err(ValueError::Key { key: "shape" }),
-        (_, None, Some(other)) => Err(ValueError::Type {
-            expected: "`bytes` as base64",
-            found: json::found(&other),
-        }),
-        (_, Some(_), Some(_)) => Err(ValueError::Type {
-            expected: "either `data` or `bytes`",
-            found: "both",
-        }),
+        (_, None, Some(other)) => Err(ValueError::Type { expected: "`bytes` as base64", found: json::found(&other) }),
+        (_, Some(_), Some(_)) => Err(ValueError::Type { expected: "either `data` or `bytes`", found: "both" }),
         (_, None, None) => Err(ValueError::Key { key: "data" }),
         (None, Some(data), None) => decode_array(dtype, expected, &data),
         (Some(shape), Some(data), None) => {
@@ -73,23 +46,12 @@ fn decode_object(
             let given = flat.bytes.len() / dtype.size_bytes();
             let wanted = n_elements(&shape);
             if wanted != given as u128 {
-                return Err(ValueError::TensorLength {
-                    given,
-                    expected: wanted,
-                    shape,
-                });
+                return Err(ValueError::TensorLength { given, expected: wanted, shape });
             }
             if flat.shape.len() != 1 && flat.shape != shape {
-                return Err(ValueError::Shape {
-                    given: flat.shape,
-                    expected: shape.into_iter().map(Some).collect(),
-                });
+                return Err(ValueError::Shape { given: flat.shape, expected: shape.into_iter().map(Some).collect() });
             }
-            Ok(Tensor {
-                dtype,
-                shape,
-                bytes: flat.bytes,
-            })
+            Ok(Tensor { dtype, shape, bytes: flat.bytes })
         }
     }
 }
@@ -106,30 +68,20 @@ fn decode_array(dtype: Dtype, expected: &[Option<u64>], json: &Json) -> Result<T
     let given = tensor.bytes.len() / dtype.size_bytes();
     let wanted = n_elements(&shape);
     if wanted != given as u128 {
-        return Err(ValueError::TensorLength {
-            given,
-            expected: wanted,
-            shape,
-        });
+        return Err(ValueError::TensorLength { given, expected: wanted, shape });
     }
     Ok(Tensor { shape, ..tensor })
 }
 
 fn decode_shape(json: Json) -> Result<Vec<u64>, ValueError> {
-    let wrong = |found| ValueError::Type {
-        expected: "`shape` as an array of whole numbers",
-        found,
-    };
+    let wrong = |found| ValueError::Type { expected: "`shape` as an array of whole numbers", found };
     let Json::Array(items) = json else {
         return Err(wrong(json::found(&json)));
     };
     if items.len() > MAX_TENSOR_RANK {
         return Err(ValueError::TooManyDimensions);
     }
-    items
-        .iter()
-        .map(|item| item.as_u64().ok_or_else(|| wrong(json::found(item))))
-        .collect()
+    items.iter().map(|item| item.as_u64().ok_or_else(|| wrong(json::found(item)))).collect()
 }
 
 /// Reads nested arrays of equal lengths in row-major order. The first branch sets the shape.
@@ -149,19 +101,10 @@ fn flatten(dtype: Dtype, json: &Json) -> Result<Tensor, ValueError> {
     let mut bytes = Vec::new();
     // Never deeper than `shape`, hence than the cap above, however deep the other branches go.
     push_all(dtype, &shape, json, &mut bytes)?;
-    Ok(Tensor {
-        dtype,
-        shape,
-        bytes,
-    })
+    Ok(Tensor { dtype, shape, bytes })
 }
 
-fn push_all(
-    dtype: Dtype,
-    shape: &[u64],
-    json: &Json,
-    bytes: &mut Vec<u8>,
-) -> Result<(), ValueError> {
+fn push_all(dtype: Dtype, shape: &[u64], json: &Json, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
     let Some((length, inner)) = shape.split_first() else {
         return match json {
             Json::Array(_) => Err(ValueError::Ragged),
@@ -169,9 +112,9 @@ fn push_all(
         };
     };
     match json {
-        Json::Array(items) if items.len() as u64 == *length => items
-            .iter()
-            .try_for_each(|item| push_all(dtype, inner, item, bytes)),
+        Json::Array(items) if items.len() as u64 == *length => {
+            items.iter().try_for_each(|item| push_all(dtype, inner, item, bytes))
+        }
         _ => Err(ValueError::Ragged),
     }
 }
