@@ -125,15 +125,8 @@ fn serve(args: crate::config::ServeArgs) -> ExitCode {
 
 /// Runs a client command on this thread: it waits for one server and computes nothing.
 fn block_on(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime
-        .map_err(|source| CliError::Io {
-            action: "cannot start".to_owned(),
-            source,
-        })?
-        .block_on(command)
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|source| CliError::Io { action: "cannot start".to_owned(), source })?.block_on(command)
 }
 
 #[cfg(test)]
@@ -150,34 +143,17 @@ mod tests {
     #[test]
     fn every_option_is_an_environment_variable_too() {
         for command in Cli::command().get_subcommands() {
-            for option in command
-                .get_arguments()
-                .filter(|argument| !argument.is_positional())
-            {
-                let variable = option
-                    .get_env()
-                    .and_then(|name| name.to_str())
-                    .unwrap_or("none");
-                assert!(
-                    variable.starts_with("VITRINE_"),
-                    "{} --{}: {variable}",
-                    command.get_name(),
-                    option.get_id()
-                );
+            for option in command.get_arguments().filter(|argument| !argument.is_positional()) {
+                let variable = option.get_env().and_then(|name| name.to_str()).unwrap_or("none");
+                assert!(variable.starts_with("VITRINE_"), "{} --{}: {variable}", command.get_name(), option.get_id());
             }
         }
     }
 
     #[test]
     fn every_visible_command_shows_examples() {
-        for command in Cli::command()
-            .get_subcommands()
-            .filter(|command| !command.is_hide_set())
-        {
-            let help = command
-                .get_after_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+        for command in Cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.starts_with("Example"), "{}", command.get_name());
             assert!(command.get_about().is_some(), "{}", command.get_name());
         }

@@ -38,21 +38,12 @@ pub(crate) fn run(args: &BuildArgs) -> Result<(), CliError> {
         )));
     }
     let out = dir.join(app(dir)?);
-    let toolchain = Toolchain::find().map_err(|source| CliError::Build {
-        source: Box::new(source),
-    })?;
+    let toolchain = Toolchain::find().map_err(|source| CliError::Build { source: Box::new(source) })?;
     output::note(&format!("building with {toolchain}"));
-    let built = guest_build::build_component_with(&toolchain, dir, &out).map_err(|source| {
-        CliError::Build {
-            source: Box::new(source),
-        }
-    })?;
+    let built = guest_build::build_component_with(&toolchain, dir, &out)
+        .map_err(|source| CliError::Build { source: Box::new(source) })?;
     let change = if built.changed { "" } else { ", unchanged" };
-    output::result(&format!(
-        "{} ({}{change})",
-        built.path.display(),
-        output::size(built.size_bytes)
-    ))
+    output::result(&format!("{} ({}{change})", built.path.display(), output::size(built.size_bytes)))
 }
 
 /// `app` in `space.toml`, where it is a component.
@@ -61,8 +52,8 @@ fn app(dir: &Path) -> Result<String, CliError> {
     let Ok(text) = fs::read_to_string(&path) else {
         return Ok(DEFAULT_APP.to_owned());
     };
-    let manifest = Manifest::parse(&text)
-        .map_err(|error| CliError::input(dir.join(error.to_string()).display().to_string()))?;
+    let manifest =
+        Manifest::parse(&text).map_err(|error| CliError::input(dir.join(error.to_string()).display().to_string()))?;
     match manifest.app {
         None => Ok(DEFAULT_APP.to_owned()),
         Some(app) if app.ends_with(".wasm") => Ok(app),
@@ -93,10 +84,7 @@ mod tests {
         check(None, Ok("app.wasm"));
         check(Some("title = \"x\""), Ok("app.wasm"));
         check(Some("app = \"words.wasm\""), Ok("words.wasm"));
-        check(
-            Some("app = \"model.onnx\""),
-            Err("is `model.onnx`: a crate is built into a .wasm file"),
-        );
+        check(Some("app = \"model.onnx\""), Err("is `model.onnx`: a crate is built into a .wasm file"));
         check(Some("app = "), Err("/space.toml:1:"));
     }
 }

@@ -18,22 +18,8 @@ use super::error::CliError;
 const SKIPPED: &[&str] = &["target", "node_modules", "__pycache__"];
 
 /// Deflating these costs time and saves next to nothing.
-const INCOMPRESSIBLE: &[&str] = &[
-    "onnx",
-    "safetensors",
-    "npz",
-    "png",
-    "jpg",
-    "jpeg",
-    "webp",
-    "gif",
-    "mp3",
-    "mp4",
-    "ogg",
-    "webm",
-    "zip",
-    "gz",
-];
+const INCOMPRESSIBLE: &[&str] =
+    &["onnx", "safetensors", "npz", "png", "jpg", "jpeg", "webp", "gif", "mp3", "mp4", "ogg", "webm", "zip", "gz"];
 
 /// From this size on an entry needs the zip64 form.
 const ZIP64_BYTES: u64 = u32::MAX as u64;
@@ -61,27 +47,17 @@ pub(crate) fn pack(dir: &Path) -> Result<Bundle, CliError> {
     let archive = BufWriter::new(tempfile::tempfile().map_err(cannot_pack)?);
     let mut writer = ZipWriter::new(archive);
     for Entry { name, path } in &files {
-        let size = fs::metadata(path)
-            .map_err(|source| CliError::file("read", path, source))?
-            .len();
-        writer
-            .start_file(name.as_str(), options(name, size))
-            .map_err(|error| cannot_pack(error.into()))?;
+        let size = fs::metadata(path).map_err(|source| CliError::file("read", path, source))?.len();
+        writer.start_file(name.as_str(), options(name, size)).map_err(|error| cannot_pack(error.into()))?;
         let mut file = File::open(path).map_err(|source| CliError::file("read", path, source))?;
         io::copy(&mut file, &mut writer).map_err(|source| CliError::file("pack", path, source))?;
     }
     let mut archive = writer.finish().map_err(|error| cannot_pack(error.into()))?;
     archive.flush().map_err(cannot_pack)?;
-    let mut file = archive
-        .into_inner()
-        .map_err(|error| cannot_pack(error.into_error()))?;
+    let mut file = archive.into_inner().map_err(|error| cannot_pack(error.into_error()))?;
     let size_bytes = file.metadata().map_err(cannot_pack)?.len();
     io::Seek::rewind(&mut file).map_err(cannot_pack)?;
-    Ok(Bundle {
-        file,
-        size_bytes,
-        n_files: files.len(),
-    })
+    Ok(Bundle { file, size_bytes, n_files: files.len() })
 }
 
 /// One file; ordered by its name in the archive.
@@ -98,10 +74,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<Entry>) -> Result<(), CliEr
         let path = entry.path();
         let file_name = entry.file_name();
         let Some(file_name) = file_name.to_str() else {
-            return Err(CliError::input(format!(
-                "the file name `{}` is not UTF-8: rename it",
-                path.display()
-            )));
+            return Err(CliError::input(format!("the file name `{}` is not UTF-8: rename it", path.display())));
         };
         if file_name.starts_with('.') {
             continue;
@@ -109,9 +82,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<Entry>) -> Result<(), CliEr
         let name = format!("{prefix}{file_name}");
         let is_link = entry.file_type().map_err(cannot_read)?.is_symlink();
         // Follows links: weights are often links into a cache of models.
-        let kind = fs::metadata(&path)
-            .map_err(|source| CliError::file("read", &path, source))?
-            .file_type();
+        let kind = fs::metadata(&path).map_err(|source| CliError::file("read", &path, source))?.file_type();
         if kind.is_dir() {
             if SKIPPED.contains(&file_name) {
                 continue;
@@ -128,10 +99,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<Entry>) -> Result<(), CliEr
             check_asset_path(&name).map_err(|error| CliError::input(error.to_string()))?;
             files.push(Entry { name, path });
         } else {
-            return Err(CliError::input(format!(
-                "`{}` is neither a file nor a folder",
-                path.display()
-            )));
+            return Err(CliError::input(format!("`{}` is neither a file nor a folder", path.display())));
         }
     }
     Ok(())
@@ -139,9 +107,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<Entry>) -> Result<(), CliEr
 
 fn options(name: &str, size_bytes: u64) -> SimpleFileOptions {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let is_incompressible = INCOMPRESSIBLE
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(extension));
+    let is_incompressible = INCOMPRESSIBLE.iter().any(|known| known.eq_ignore_ascii_case(extension));
     let options = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644)
@@ -175,13 +141,7 @@ mod tests {
 
     #[test]
     fn order_and_times_do_not_matter() {
-        let names = [
-            "space.toml",
-            "model.onnx",
-            "images/a.png",
-            "images-b",
-            "images/z/deep.txt",
-        ];
+        let names = ["space.toml", "model.onnx", "images/a.png", "images-b", "images/z/deep.txt"];
         let one = tempfile::tempdir().expect("a temporary folder");
         let two = tempfile::tempdir().expect("a temporary folder");
         for name in names {
@@ -189,16 +149,10 @@ mod tests {
         }
         for name in names.iter().rev() {
             write(two.path(), name, name);
-            let file = File::options()
-                .write(true)
-                .open(two.path().join(name))
-                .expect("it is there");
+            let file = File::options().write(true).open(two.path().join(name)).expect("it is there");
             file.set_modified(SystemTime::UNIX_EPOCH).expect("its time");
         }
-        assert_eq!(
-            bytes(pack(one.path()).expect("packed")),
-            bytes(pack(two.path()).expect("packed"))
-        );
+        assert_eq!(bytes(pack(one.path()).expect("packed")), bytes(pack(two.path()).expect("packed")));
     }
 
     #[test]
@@ -231,17 +185,11 @@ mod tests {
         let outside = tempfile::tempdir().expect("a temporary folder");
         write(outside.path(), "weights.bin", "weights");
         let dir = tempfile::tempdir().expect("a temporary folder");
-        std::os::unix::fs::symlink(
-            outside.path().join("weights.bin"),
-            dir.path().join("model.onnx"),
-        )
-        .expect("a link");
+        std::os::unix::fs::symlink(outside.path().join("weights.bin"), dir.path().join("model.onnx")).expect("a link");
         assert_eq!(pack(dir.path()).expect("packed").n_files, 1);
 
         std::os::unix::fs::symlink(outside.path(), dir.path().join("more")).expect("a link");
-        let error = pack(dir.path())
-            .expect_err("a link to a folder")
-            .to_string();
+        let error = pack(dir.path()).expect_err("a link to a folder").to_string();
         assert!(error.contains("is a link to a folder"), "{error}");
     }
 }

@@ -62,36 +62,20 @@ pub(crate) async fn run(args: CallArgs, environment: &Environment) -> Result<(),
     let endpoint = choose(&interface, args.endpoint.as_deref())?;
     let body = inputs::resolve(endpoint, args.inputs)?;
 
-    let url = client.server().join(&[
-        "spaces",
-        args.space.owner(),
-        args.space.name(),
-        "api",
-        &endpoint.name,
-    ]);
+    let url = client.server().join(&["spaces", args.space.owner(), args.space.name(), "api", &endpoint.name]);
     let request = with_body(client.request(Method::POST, url), body)?;
     if args.json {
-        let answer: Json = client
-            .send_json(request.header(header::ACCEPT, "application/json"))
-            .await?;
+        let answer: Json = client.send_json(request.header(header::ACCEPT, "application/json")).await?;
         return output::result(&answer.to_string());
     }
     let answer: CallAnswer = if endpoint.streams {
-        let response = client
-            .send(request.header(header::ACCEPT, "text/event-stream"))
-            .await?;
+        let response = client.send(request.header(header::ACCEPT, "text/event-stream")).await?;
         stream::follow(response, endpoint).await?
     } else {
-        client
-            .send_json(request.header(header::ACCEPT, "application/json"))
-            .await?
+        client.send_json(request.header(header::ACCEPT, "application/json")).await?
     };
     if answer.data.len() != endpoint.outputs.len() {
-        let problem = format!(
-            "{} outputs instead of {}",
-            answer.data.len(),
-            endpoint.outputs.len()
-        );
+        let problem = format!("{} outputs instead of {}", answer.data.len(), endpoint.outputs.len());
         return Err(CliError::Answer { problem });
     }
     for (field, value) in endpoint.outputs.iter().zip(&answer.data) {
@@ -110,18 +94,10 @@ pub(crate) async fn run(args: CallArgs, environment: &Environment) -> Result<(),
 
 fn choose<'a>(interface: &'a Interface, name: Option<&str>) -> Result<&'a Endpoint, CliError> {
     let Some(name) = name else {
-        return interface
-            .endpoints
-            .first()
-            .ok_or_else(|| CliError::input("the space has no endpoints"));
+        return interface.endpoints.first().ok_or_else(|| CliError::input("the space has no endpoints"));
     };
     interface.endpoint(name).ok_or_else(|| {
-        let names = || {
-            interface
-                .endpoints
-                .iter()
-                .map(|endpoint| endpoint.name.as_str())
-        };
+        let names = || interface.endpoints.iter().map(|endpoint| endpoint.name.as_str());
         let hint = match closest(name, names()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("it has {}", inputs::listed(names())),
@@ -162,25 +138,14 @@ mod tests {
             examples: Vec::new(),
             streams: false,
         };
-        let interface = Interface {
-            endpoints: vec![endpoint("predict"), endpoint("embed")],
-            ..Interface::default()
-        };
+        let interface = Interface { endpoints: vec![endpoint("predict"), endpoint("embed")], ..Interface::default() };
         let check = |name: Option<&str>, expected: Result<&str, &str>| {
-            let found = choose(&interface, name)
-                .map(|endpoint| endpoint.name.as_str())
-                .map_err(|e| e.to_string());
+            let found = choose(&interface, name).map(|endpoint| endpoint.name.as_str()).map_err(|e| e.to_string());
             assert_eq!(found, expected.map_err(str::to_owned));
         };
         check(None, Ok("predict"));
         check(Some("embed"), Ok("embed"));
-        check(
-            Some("predcit"),
-            Err("there is no endpoint `predcit`: did you mean `predict`?"),
-        );
-        check(
-            Some("x"),
-            Err("there is no endpoint `x`: it has `predict`, `embed`"),
-        );
+        check(Some("predcit"), Err("there is no endpoint `predcit`: did you mean `predict`?"));
+        check(Some("x"), Err("there is no endpoint `x`: it has `predict`, `embed`"));
     }
 }

@@ -45,16 +45,14 @@ impl Credentials {
     /// [`CliError`] where there is no home, or the file cannot be read.
     pub(crate) fn load(environment: &Environment) -> Result<Self, CliError> {
         let dir = environment.config_dir.clone().ok_or_else(|| {
-            CliError::input("neither HOME nor XDG_CONFIG_HOME is set, so there is no place for a stored token: use --token")
+            CliError::input(
+                "neither HOME nor XDG_CONFIG_HOME is set, so there is no place for a stored token: use --token",
+            )
         })?;
         let path = dir.join(FILE_NAME);
         let config = match fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error: toml::de::Error| {
-                CliError::input(format!(
-                    "cannot read `{}`: {}",
-                    path.display(),
-                    error.message()
-                ))
+                CliError::input(format!("cannot read `{}`: {}", path.display(), error.message()))
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Config::default(),
             Err(error) => return Err(CliError::file("read", &path, error)),
@@ -64,10 +62,7 @@ impl Credentials {
 
     /// The token for a server.
     pub(crate) fn token(&self, server: &ServerUrl) -> Option<&str> {
-        self.config
-            .servers
-            .get(server.as_str())
-            .map(|config| config.token.as_str())
+        self.config.servers.get(server.as_str()).map(|config| config.token.as_str())
     }
 
     /// Stores the token for a server and returns the file's path.
@@ -75,12 +70,7 @@ impl Credentials {
     /// # Errors
     /// [`CliError::Io`] where the file cannot be written; the old one is then untouched.
     pub(crate) fn store(&mut self, server: &ServerUrl, token: &str) -> Result<PathBuf, CliError> {
-        self.config.servers.insert(
-            server.as_str().to_owned(),
-            ServerConfig {
-                token: token.to_owned(),
-            },
-        );
+        self.config.servers.insert(server.as_str().to_owned(), ServerConfig { token: token.to_owned() });
         self.save()
     }
 
@@ -99,23 +89,17 @@ impl Credentials {
     fn save(&self) -> Result<PathBuf, CliError> {
         let path = self.dir.join(FILE_NAME);
         let text = toml::to_string(&self.config).expect("a map of strings is TOML");
-        write_private(&self.dir, &path, &text)
-            .map_err(|error| CliError::file("write", &path, error))?;
+        write_private(&self.dir, &path, &text).map_err(|error| CliError::file("write", &path, error))?;
         Ok(path)
     }
 }
 
 /// Writes a temporary file beside `path` and renames it, so that `path` is never half written or readable by others.
 fn write_private(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(DIR_MODE)
-        .create(dir)?;
+    DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)?;
     // An existing folder keeps its mode otherwise.
     fs::set_permissions(dir, Permissions::from_mode(DIR_MODE))?;
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(FILE_MODE))
-        .tempfile_in(dir)?;
+    let mut file = tempfile::Builder::new().permissions(Permissions::from_mode(FILE_MODE)).tempfile_in(dir)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path)?;
@@ -127,18 +111,11 @@ mod tests {
     use super::*;
 
     fn environment(home: &Path) -> Environment {
-        Environment {
-            config_dir: Some(home.join("vitrine")),
-            user: None,
-        }
+        Environment { config_dir: Some(home.join("vitrine")), user: None }
     }
 
     fn mode(path: &Path) -> u32 {
-        fs::metadata(path)
-            .expect("it was written")
-            .permissions()
-            .mode()
-            & 0o777
+        fs::metadata(path).expect("it was written").permissions().mode() & 0o777
     }
 
     #[test]
@@ -176,9 +153,7 @@ mod tests {
         let dir = home.path().join("vitrine");
         fs::create_dir(&dir).expect("a folder");
         fs::write(dir.join(FILE_NAME), "servers = 1").expect("a file");
-        let error = Credentials::load(&environment(home.path()))
-            .expect_err("not a table")
-            .to_string();
+        let error = Credentials::load(&environment(home.path())).expect_err("not a table").to_string();
         assert!(error.contains("config.toml"), "{error}");
     }
 }

@@ -42,14 +42,9 @@ pub(crate) fn command(server: &ServerUrl, space: &SpaceDetail) -> Option<String>
 
 fn body(endpoint: &Endpoint) -> Vec<String> {
     let samples = samples(endpoint);
-    let needs_file = samples
-        .iter()
-        .any(|(_, sample)| matches!(sample, Sample::File(_)));
+    let needs_file = samples.iter().any(|(_, sample)| matches!(sample, Sample::File(_)));
     if needs_file {
-        return samples
-            .into_iter()
-            .flat_map(|(field, sample)| part(field, sample))
-            .collect();
+        return samples.into_iter().flat_map(|(field, sample)| part(field, sample)).collect();
     }
     let mut object = Map::new();
     for (field, sample) in samples {
@@ -57,33 +52,20 @@ fn body(endpoint: &Endpoint) -> Vec<String> {
             object.insert(field.name.clone(), json);
         }
     }
-    let header = [
-        "-H".to_owned(),
-        "'content-type: application/json'".to_owned(),
-        "-d".to_owned(),
-    ];
-    header
-        .into_iter()
-        .chain([quoted(&Json::Object(object).to_string())])
-        .collect()
+    let header = ["-H".to_owned(), "'content-type: application/json'".to_owned(), "-d".to_owned()];
+    header.into_iter().chain([quoted(&Json::Object(object).to_string())]).collect()
 }
 
 fn part(field: &Field, sample: Sample) -> [String; 2] {
     match sample {
-        Sample::File(file_name) => [
-            "-F".to_owned(),
-            quoted(&format!("{}=@{file_name}", field.name)),
-        ],
+        Sample::File(file_name) => ["-F".to_owned(), quoted(&format!("{}=@{file_name}", field.name))],
         Sample::Json(json) => {
             let text = match json {
                 Json::String(text) => text,
                 other => other.to_string(),
             };
             // With `-F` a value that begins with `@` or `<` would be a file.
-            [
-                "--form-string".to_owned(),
-                quoted(&format!("{}={text}", field.name)),
-            ]
+            ["--form-string".to_owned(), quoted(&format!("{}={text}", field.name))]
         }
     }
 }
@@ -92,24 +74,14 @@ fn samples(endpoint: &Endpoint) -> Vec<(&Field, Sample)> {
     let example = endpoint.examples.first();
     let mut samples = Vec::new();
     for (index, field) in endpoint.inputs.iter().enumerate() {
-        let shown = example
-            .and_then(|example| example.inputs.get(index))
-            .filter(|value| **value != Value::Null);
+        let shown = example.and_then(|example| example.inputs.get(index)).filter(|value| **value != Value::Null);
         let sample = match shown.or(field.default.as_ref()) {
             Some(value) => Sample::Json(encode(field, value.clone())),
             None if field.optional => continue,
             None => placeholder(&field.component),
         };
-        let is_long =
-            matches!(&sample, Sample::Json(json) if json.to_string().len() > MAX_BODY_CHARS);
-        samples.push((
-            field,
-            if is_long {
-                file_for(&field.component)
-            } else {
-                sample
-            },
-        ));
+        let is_long = matches!(&sample, Sample::Json(json) if json.to_string().len() > MAX_BODY_CHARS);
+        samples.push((field, if is_long { file_for(&field.component) } else { sample }));
     }
     samples
 }
@@ -122,38 +94,21 @@ fn placeholder(component: &Component) -> Sample {
         }
         Component::Number(range) | Component::Slider(range) => {
             // `clamp` would panic where the bounds are crossed.
-            json!(
-                0.0_f64
-                    .max(range.minimum.unwrap_or(0.0))
-                    .min(range.maximum.unwrap_or(f64::MAX))
-            )
+            json!(0.0_f64.max(range.minimum.unwrap_or(0.0)).min(range.maximum.unwrap_or(f64::MAX)))
         }
         Component::Checkbox => json!(false),
-        Component::CheckboxGroup { choices }
-        | Component::Dropdown {
-            choices,
-            multiselect: true,
-        } => {
+        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
             json!([first(choices)])
         }
-        Component::Radio { choices }
-        | Component::Dropdown {
-            choices,
-            multiselect: false,
-        } => first(choices),
+        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => first(choices),
         Component::Dataframe { headers } => {
             json!({ "headers": headers, "data": [vec![Json::Null; headers.len()]] })
         }
         Component::Json => json!({}),
         Component::Label { .. } => json!({ "label": "", "confidences": [] }),
         Component::Tensor { dtype, shape } => {
-            let shape: Vec<u64> = shape
-                .iter()
-                .map(|dimension| dimension.unwrap_or(1))
-                .collect();
-            let n_elements = shape
-                .iter()
-                .try_fold(1_u64, |product, dimension| product.checked_mul(*dimension));
+            let shape: Vec<u64> = shape.iter().map(|dimension| dimension.unwrap_or(1)).collect();
+            let n_elements = shape.iter().try_fold(1_u64, |product, dimension| product.checked_mul(*dimension));
             match n_elements {
                 Some(n_elements) if n_elements <= MAX_PLACEHOLDER_ELEMENTS => {
                     json!({ "dtype": dtype, "shape": shape, "data": vec![0; n_elements as usize] })
@@ -161,11 +116,7 @@ fn placeholder(component: &Component) -> Sample {
                 _ => return file_for(component),
             }
         }
-        Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::File { .. }
-        | Component::Gallery => {
+        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
             return file_for(component);
         }
     };
@@ -217,8 +168,7 @@ mod tests {
     #[test]
     fn examples_come_before_defaults() {
         let number = json!({ "kind": "number", "minimum": null, "maximum": null, "step": null });
-        let text =
-            json!({ "kind": "textbox", "lines": 1, "placeholder": null, "max_length": null });
+        let text = json!({ "kind": "textbox", "lines": 1, "placeholder": null, "max_length": null });
         let mut with_default = field("y", number.clone());
         with_default["default"] = json!({ "type": "number", "value": 2.5 });
         check(
@@ -251,9 +201,7 @@ mod tests {
             json!([]),
             "public",
             true,
-            &format!(
-                "curl -N -H 'accept: text/event-stream' {url} -F image=@picture.png --form-string gray=false"
-            ),
+            &format!("curl -N -H 'accept: text/event-stream' {url} -F image=@picture.png --form-string gray=false"),
         );
     }
 

@@ -41,15 +41,11 @@ pub(crate) async fn run(args: DeleteArgs, environment: &Environment) -> Result<(
             Some(typed) if typed == args.space.to_string() || typed == args.space.name() => {}
             Some(_) => return Err(CliError::input("that is not its name: nothing was deleted")),
             None => {
-                return Err(CliError::input(
-                    "nobody is there to confirm: give --yes to delete without asking",
-                ));
+                return Err(CliError::input("nobody is there to confirm: give --yes to delete without asking"));
             }
         }
     }
-    client
-        .send(client.request(Method::DELETE, client.space_url(&args.space, &[])))
-        .await?;
+    client.send(client.request(Method::DELETE, client.space_url(&args.space, &[]))).await?;
     output::note(&format!("deleted {}", args.space));
     Ok(())
 }

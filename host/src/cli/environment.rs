@@ -15,13 +15,8 @@ pub(crate) struct Environment {
 impl Environment {
     pub(crate) fn from_env() -> Self {
         // The XDG specification: relative paths there are invalid and to be ignored.
-        let absolute = |name: &str| {
-            env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let config_home =
-            absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
+        let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let config_home = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
         Self {
             config_dir: config_home.map(|home| home.join("vitrine")),
             user: env::var("USER").or_else(|_| env::var("LOGNAME")).ok(),

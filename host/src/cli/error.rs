@@ -18,9 +18,7 @@ pub(crate) enum CliError {
     Input { message: String },
     #[error("{action}")]
     Io { action: String, source: io::Error },
-    #[error(
-        "cannot reach {server} ({reason}): is the server running? start it with `vitrine serve`"
-    )]
+    #[error("cannot reach {server} ({reason}): is the server running? start it with `vitrine serve`")]
     Unreachable { server: String, reason: String },
     #[error("lost the connection to the server ({reason})")]
     Connection { reason: String },
@@ -40,9 +38,7 @@ pub(crate) enum CliError {
     #[error("the call failed: {}", refusal(.error))]
     Call { error: ErrorBody },
     #[error("cannot build the component")]
-    Build {
-        source: Box<dyn Error + Send + Sync>,
-    },
+    Build { source: Box<dyn Error + Send + Sync> },
     /// Whoever read stdout has stopped. Not printed.
     #[error("stdout is closed")]
     StdoutClosed,
@@ -50,24 +46,17 @@ pub(crate) enum CliError {
 
 impl CliError {
     pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self::Input {
-            message: message.into(),
-        }
+        Self::Input { message: message.into() }
     }
 
     /// A connection that could not be made or did not last.
     pub(crate) fn connection(error: &reqwest::Error) -> Self {
-        Self::Connection {
-            reason: root_cause(error),
-        }
+        Self::Connection { reason: root_cause(error) }
     }
 
     /// An error of the file system, naming the file.
     pub(crate) fn file(verb: &str, path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            action: format!("cannot {verb} `{}`", path.display()),
-            source,
-        }
+        Self::Io { action: format!("cannot {verb} `{}`", path.display()), source }
     }
 }
 
@@ -91,12 +80,8 @@ pub(crate) fn refusal(body: &ErrorBody) -> String {
 }
 
 fn interrupted(step: Option<&Step>) -> String {
-    let at = step.map_or(String::new(), |step| {
-        format!(" at step `{}`", step_name(*step))
-    });
-    format!(
-        "the server stopped answering{at}: `vitrine revisions` shows whether the revision went live"
-    )
+    let at = step.map_or(String::new(), |step| format!(" at step `{}`", step_name(*step)));
+    format!("the server stopped answering{at}: `vitrine revisions` shows whether the revision went live")
 }
 
 #[cfg(test)]
@@ -115,11 +100,7 @@ mod tests {
             assert_eq!(refusal(&body), expected);
         };
         check(None, "no", "no (bad_input)");
-        check(
-            Some("x"),
-            "input `x` is missing",
-            "input `x` is missing (bad_input)",
-        );
+        check(Some("x"), "input `x` is missing", "input `x` is missing (bad_input)");
         check(Some("width"), "too large", "width: too large (bad_input)");
     }
 }

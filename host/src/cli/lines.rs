@@ -16,10 +16,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(response: Response) -> Self {
-        Self {
-            response,
-            splitter: Splitter::default(),
-        }
+        Self { response, splitter: Splitter::default() }
     }
 
     /// The next line without its end; none where the body ends. A last line without an end is dropped: it was cut.
@@ -31,17 +28,10 @@ impl Lines {
             if let Some(line) = self.splitter.pop() {
                 return match String::from_utf8(line) {
                     Ok(line) => Ok(Some(line)),
-                    Err(_) => Err(CliError::Answer {
-                        problem: "a line is not UTF-8".to_owned(),
-                    }),
+                    Err(_) => Err(CliError::Answer { problem: "a line is not UTF-8".to_owned() }),
                 };
             }
-            match self
-                .response
-                .chunk()
-                .await
-                .map_err(|source| CliError::connection(&source))?
-            {
+            match self.response.chunk().await.map_err(|source| CliError::connection(&source))? {
                 Some(chunk) => self.splitter.push(&chunk)?,
                 None => return Ok(None),
             }
@@ -60,19 +50,14 @@ struct Splitter {
 impl Splitter {
     fn push(&mut self, chunk: &[u8]) -> Result<(), CliError> {
         if self.buffer.len() + chunk.len() > MAX_LINE_BYTES {
-            return Err(CliError::Answer {
-                problem: format!("a line is longer than {MAX_LINE_BYTES} bytes"),
-            });
+            return Err(CliError::Answer { problem: format!("a line is longer than {MAX_LINE_BYTES} bytes") });
         }
         self.buffer.extend_from_slice(chunk);
         Ok(())
     }
 
     fn pop(&mut self) -> Option<Vec<u8>> {
-        let Some(length) = self.buffer[self.searched..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-        else {
+        let Some(length) = self.buffer[self.searched..].iter().position(|byte| *byte == b'\n') else {
             self.searched = self.buffer.len();
             return None;
         };

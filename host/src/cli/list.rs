@@ -50,31 +50,21 @@ struct Meta {
 pub(crate) async fn run(args: ListArgs, environment: &Environment) -> Result<(), CliError> {
     let client = Client::new(&args.server, environment)?;
     let mut url = client.server().join(&["api", "v1", "spaces"]);
-    url.query_pairs_mut()
-        .append_pair("q", &args.query.join(" "))
-        .append_pair("limit", &args.limit.to_string());
+    url.query_pairs_mut().append_pair("q", &args.query.join(" ")).append_pair("limit", &args.limit.to_string());
     let answer: Json = client.send_json(client.request(Method::GET, url)).await?;
     if args.json {
         return output::result(&answer.to_string());
     }
     let SpacesAnswer { spaces, meta } =
-        serde_json::from_value(answer).map_err(|error| CliError::Answer {
-            problem: error.to_string(),
-        })?;
+        serde_json::from_value(answer).map_err(|error| CliError::Answer { problem: error.to_string() })?;
     if spaces.is_empty() {
         output::note("no spaces found");
         return Ok(());
     }
-    output::result(&output::table(
-        &["SPACE", "TITLE", "VISIBILITY", "REVISION", "UPDATED"],
-        &rows(&spaces),
-    ))?;
+    output::result(&output::table(&["SPACE", "TITLE", "VISIBILITY", "REVISION", "UPDATED"], &rows(&spaces)))?;
     let n_shown = spaces.len() as u64;
     if meta.total > n_shown {
-        output::note(&format!(
-            "{n_shown} of {} spaces; --limit shows more",
-            meta.total
-        ));
+        output::note(&format!("{n_shown} of {} spaces; --limit shows more", meta.total));
     }
     Ok(())
 }

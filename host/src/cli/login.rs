@@ -20,21 +20,11 @@ Examples:
 The token is checked with the server and stored in ~/.config/vitrine/config.toml (mode 600).")]
 pub(crate) struct LoginArgs {
     /// The server's URL
-    #[arg(
-        long,
-        env = "VITRINE_SERVER",
-        default_value = "http://127.0.0.1:7860",
-        value_name = "URL"
-    )]
+    #[arg(long, env = "VITRINE_SERVER", default_value = "http://127.0.0.1:7860", value_name = "URL")]
     server: ServerUrl,
 
     /// The token; default: asked for, or the first line of stdin
-    #[arg(
-        long,
-        env = "VITRINE_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKEN"
-    )]
+    #[arg(long, env = "VITRINE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<Secret>,
 }
 
@@ -46,12 +36,7 @@ Examples:
   vitrine logout --server https://demo.example.org")]
 pub(crate) struct LogoutArgs {
     /// The server's URL
-    #[arg(
-        long,
-        env = "VITRINE_SERVER",
-        default_value = "http://127.0.0.1:7860",
-        value_name = "URL"
-    )]
+    #[arg(long, env = "VITRINE_SERVER", default_value = "http://127.0.0.1:7860", value_name = "URL")]
     server: ServerUrl,
 }
 
@@ -59,25 +44,16 @@ pub(crate) struct LogoutArgs {
 pub(crate) async fn login(args: LoginArgs, environment: &Environment) -> Result<(), CliError> {
     let token = match args.token {
         Some(token) if !token.expose().is_empty() => token,
-        _ => Secret::from(prompt::secret(&format!(
-            "Token for {} (it is not shown):",
-            args.server
-        ))?),
+        _ => Secret::from(prompt::secret(&format!("Token for {} (it is not shown):", args.server))?),
     };
     if token.expose().is_empty() {
         return Err(CliError::input("no token was given"));
     }
     // Before the token travels: a place to keep it must be there.
     let mut credentials = Credentials::load(environment)?;
-    Client::with_token(args.server.clone(), Some(token.clone()))?
-        .check_token()
-        .await?;
+    Client::with_token(args.server.clone(), Some(token.clone()))?.check_token().await?;
     let path = credentials.store(&args.server, token.expose())?;
-    output::note(&format!(
-        "logged in to {}; the token is in {}",
-        args.server,
-        path.display()
-    ));
+    output::note(&format!("logged in to {}; the token is in {}", args.server, path.display()));
     Ok(())
 }
 

@@ -54,9 +54,8 @@ pub(crate) async fn run(args: LogsArgs, environment: &Environment) -> Result<(),
             output::result(&line)?;
             continue;
         }
-        let line: LogLine = serde_json::from_str(&line).map_err(|error| CliError::Answer {
-            problem: format!("a line of the log: {error}"),
-        })?;
+        let line: LogLine = serde_json::from_str(&line)
+            .map_err(|error| CliError::Answer { problem: format!("a line of the log: {error}") })?;
         output::result(&format!(
             "{}  {}  {}",
             output::moment(&line.at),

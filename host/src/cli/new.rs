@@ -67,10 +67,7 @@ pub(crate) fn run(args: &NewArgs) -> Result<(), CliError> {
         Err(_) => dir.exists(),
     };
     if is_taken {
-        return Err(CliError::input(format!(
-            "`{}` is there already and not empty",
-            dir.display()
-        )));
+        return Err(CliError::input(format!("`{}` is there already and not empty", dir.display())));
     }
     for (path, bytes) in files(args.template, &name) {
         write(&dir.join(path), &bytes)?;
@@ -78,12 +75,8 @@ pub(crate) fn run(args: &NewArgs) -> Result<(), CliError> {
     output::note(&format!("made `{}`; next:", dir.display()));
     let shown = dir.display();
     match args.template {
-        Template::Onnx => output::result(&format!(
-            "  cp YOUR-MODEL.onnx {shown}/\n  vitrine publish {shown}"
-        )),
-        Template::Rust => output::result(&format!(
-            "  vitrine build {shown}\n  vitrine publish {shown}"
-        )),
+        Template::Onnx => output::result(&format!("  cp YOUR-MODEL.onnx {shown}/\n  vitrine publish {shown}")),
+        Template::Rust => output::result(&format!("  vitrine build {shown}\n  vitrine publish {shown}")),
     }
 }
 
@@ -99,23 +92,14 @@ fn space_name(dir: &Path) -> Result<String, CliError> {
 fn files(template: Template, name: &str) -> Vec<(String, Vec<u8>)> {
     match template {
         Template::Onnx => vec![
-            (
-                "space.toml".to_owned(),
-                named(include_str!("new/onnx/space.toml"), name),
-            ),
-            (
-                "README.md".to_owned(),
-                named(include_str!("new/onnx/README.md"), name),
-            ),
+            ("space.toml".to_owned(), named(include_str!("new/onnx/space.toml"), name)),
+            ("README.md".to_owned(), named(include_str!("new/onnx/README.md"), name)),
         ],
         Template::Rust => GuestSdk::iter()
             .filter_map(|path| {
                 let bytes = GuestSdk::get(&path)?.data;
                 Some(match path.strip_prefix(TEMPLATE_PREFIX) {
-                    Some(path) => (
-                        path.to_owned(),
-                        named(&String::from_utf8_lossy(&bytes), name),
-                    ),
+                    Some(path) => (path.to_owned(), named(&String::from_utf8_lossy(&bytes), name)),
                     None => (format!("{SDK_DIR}/{path}"), bytes.into_owned()),
                 })
             })
@@ -145,10 +129,7 @@ mod tests {
         let files = files(Template::Onnx, "iris");
         let text = String::from_utf8(files[0].1.clone()).expect("text");
         let manifest = Manifest::parse(&text).expect("valid as written");
-        assert_eq!(
-            (manifest.title.as_deref(), manifest.inputs.len()),
-            (Some("iris"), 0)
-        );
+        assert_eq!((manifest.title.as_deref(), manifest.inputs.len()), (Some("iris"), 0));
 
         // A key that is switched off has no space after its `#`; prose has one.
         let switch = |line: &str| match line.strip_prefix('#') {
@@ -158,11 +139,7 @@ mod tests {
         let everything: String = text.lines().map(|line| switch(line) + "\n").collect();
         let manifest = Manifest::parse(&everything).expect("valid with everything switched on");
         assert_eq!(manifest.space.expect("named").to_string(), "alice/iris");
-        assert!(
-            manifest.inputs.len() >= 2
-                && !manifest.outputs.is_empty()
-                && !manifest.examples.is_empty()
-        );
+        assert!(manifest.inputs.len() >= 2 && !manifest.outputs.is_empty() && !manifest.examples.is_empty());
     }
 
     #[test]
@@ -181,35 +158,18 @@ mod tests {
         for path in wanted {
             assert!(paths.contains(&path), "{path} is missing in {paths:?}");
         }
-        assert!(
-            !paths
-                .iter()
-                .any(|path| path.contains("target/") || path.contains("guest-sdk/build/")),
-            "{paths:?}"
-        );
+        assert!(!paths.iter().any(|path| path.contains("target/") || path.contains("guest-sdk/build/")), "{paths:?}");
     }
 
     #[test]
     fn folders_are_named_like_spaces_and_never_overwritten() {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let make = |name: &str| {
-            run(&NewArgs {
-                dir: dir.path().join(name),
-                template: Template::Onnx,
-            })
-            .map_err(|e| e.to_string())
+            run(&NewArgs { dir: dir.path().join(name), template: Template::Onnx }).map_err(|e| e.to_string())
         };
         assert_eq!(make("iris"), Ok(()));
         assert!(dir.path().join("iris/space.toml").is_file());
-        assert!(
-            make("iris")
-                .expect_err("it is there")
-                .ends_with("is there already and not empty")
-        );
-        assert!(
-            make("My_Space")
-                .expect_err("no name")
-                .contains("use lower-case letters")
-        );
+        assert!(make("iris").expect_err("it is there").ends_with("is there already and not empty"));
+        assert!(make("My_Space").expect_err("no name").contains("use lower-case letters"));
     }
 }

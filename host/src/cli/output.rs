@@ -21,10 +21,7 @@ pub(crate) fn result(text: &str) -> Result<(), CliError> {
     let written = writeln!(stdout, "{}", plain(text)).and_then(|()| stdout.flush());
     written.map_err(|source| match source.kind() {
         io::ErrorKind::BrokenPipe => CliError::StdoutClosed,
-        _ => CliError::Io {
-            action: "cannot write to stdout".to_owned(),
-            source,
-        },
+        _ => CliError::Io { action: "cannot write to stdout".to_owned(), source },
     })
 }
 
@@ -58,11 +55,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     }
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if is_harmful(c) {
-            escaped.extend(c.escape_default())
-        } else {
-            escaped.push(c)
-        }
+        if is_harmful(c) { escaped.extend(c.escape_default()) } else { escaped.push(c) }
     }
     Cow::Owned(escaped)
 }
@@ -104,9 +97,7 @@ pub(crate) fn visibility_name(visibility: Visibility) -> &'static str {
 /// An RFC 3339 time in UTC without its fraction: `2026-01-31 12:00:00`; any other text as it is.
 pub(crate) fn moment(at: &str) -> String {
     match at.split_at_checked(19) {
-        Some((head, rest)) if rest.ends_with('Z') || rest.ends_with("+00:00") => {
-            head.replace('T', " ")
-        }
+        Some((head, rest)) if rest.ends_with('Z') || rest.ends_with("+00:00") => head.replace('T', " "),
         _ => at.to_owned(),
     }
 }
@@ -152,10 +143,7 @@ pub(crate) fn duration(milliseconds: f64) -> String {
 
 /// Rows as columns under headers, two spaces apart; the last column is not padded.
 pub(crate) fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
-    let mut widths: Vec<usize> = headers
-        .iter()
-        .map(|header| header.chars().count())
-        .collect();
+    let mut widths: Vec<usize> = headers.iter().map(|header| header.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
@@ -187,22 +175,11 @@ mod tests {
 
     #[test]
     fn sizes_and_durations_read_well() {
-        let sizes = [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (999_960, "1.0 MB"),
-            (18_800_000, "18.8 MB"),
-        ];
+        let sizes = [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_960, "1.0 MB"), (18_800_000, "18.8 MB")];
         for (bytes, expected) in sizes {
             assert_eq!(size(bytes), expected);
         }
-        for (ms, expected) in [
-            (0.04, "0.0 ms"),
-            (9.94, "9.9 ms"),
-            (312.4, "312 ms"),
-            (1532.0, "1.5 s"),
-        ] {
+        for (ms, expected) in [(0.04, "0.0 ms"), (9.94, "9.9 ms"), (312.4, "312 ms"), (1532.0, "1.5 s")] {
             assert_eq!(duration(ms), expected);
         }
     }
@@ -210,10 +187,7 @@ mod tests {
     #[test]
     fn times_lose_their_fraction() {
         assert_eq!(moment("2026-01-31T12:00:00.123456Z"), "2026-01-31 12:00:00");
-        assert_eq!(
-            moment("2026-01-31T12:00:00+02:00"),
-            "2026-01-31T12:00:00+02:00"
-        );
+        assert_eq!(moment("2026-01-31T12:00:00+02:00"), "2026-01-31T12:00:00+02:00");
         assert_eq!(moment("now"), "now");
     }
 
@@ -226,10 +200,7 @@ mod tests {
 
     #[test]
     fn tables_align() {
-        let rows = vec![
-            vec!["1".to_owned(), "x".to_owned()],
-            vec!["10".to_owned(), String::new()],
-        ];
+        let rows = vec![vec!["1".to_owned(), "x".to_owned()], vec!["10".to_owned(), String::new()]];
         assert_eq!(table(&["N", "NAME"], &rows), "N   NAME\n1   x\n10");
     }
 }

@@ -35,16 +35,10 @@ pub(crate) fn line(question: &str) -> Result<Option<String>, CliError> {
 
 fn first_line() -> Result<String, CliError> {
     let mut line = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(unreadable)?;
+    io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
     Ok(line.trim().to_owned())
 }
 
 fn unreadable(source: io::Error) -> CliError {
-    CliError::Io {
-        action: "cannot read stdin".to_owned(),
-        source,
-    }
+    CliError::Io { action: "cannot read stdin".to_owned(), source }
 }

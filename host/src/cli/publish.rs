@@ -59,18 +59,12 @@ pub(crate) async fn run(args: PublishArgs, environment: &Environment) -> Result<
     let client = Client::new(&args.server, environment)?;
     // A wrong token is known before the first megabyte travels.
     client.check_token().await?;
-    output::note(&format!(
-        "publishing {} to {id} on {}",
-        source.summary(),
-        client.server()
-    ));
+    output::note(&format!("publishing {} to {id} on {}", source.summary(), client.server()));
 
     let mut url = client.space_url(&id, &["revisions"]);
-    url.query_pairs_mut()
-        .append_pair("filename", source.file_name());
+    url.query_pairs_mut().append_pair("filename", source.file_name());
     if let Some(visibility) = args.visibility {
-        url.query_pairs_mut()
-            .append_pair("visibility", output::visibility_name(visibility));
+        url.query_pairs_mut().append_pair("visibility", output::visibility_name(visibility));
     }
     let response = upload::send(&client, client.request(Method::POST, url), source).await?;
     let live = match events::follow(response, args.json).await? {

@@ -83,17 +83,11 @@ pub(crate) async fn list(args: RevisionsArgs, environment: &Environment) -> Resu
         ]
     };
     let rows: Vec<Vec<String>> = revisions.iter().map(row).collect();
-    output::result(&output::table(
-        &["REVISION", "", "PUBLISHED", "SIZE", "DIGEST"],
-        &rows,
-    ))
+    output::result(&output::table(&["REVISION", "", "PUBLISHED", "SIZE", "DIGEST"], &rows))
 }
 
 /// Makes another revision live.
-pub(crate) async fn rollback(
-    args: RollbackArgs,
-    environment: &Environment,
-) -> Result<(), CliError> {
+pub(crate) async fn rollback(args: RollbackArgs, environment: &Environment) -> Result<(), CliError> {
     let client = Client::new(&args.server, environment)?;
     let number = match args.revision {
         Some(number) => number,
@@ -101,10 +95,7 @@ pub(crate) async fn rollback(
     };
     let url = client.space_url(&args.space, &["revisions", &number.to_string(), "activate"]);
     let answer: RevisionAnswer = client.send_json(client.request(Method::POST, url)).await?;
-    output::note(&format!(
-        "revision {} of {} is live",
-        answer.revision.number, args.space
-    ));
+    output::note(&format!("revision {} of {} is live", answer.revision.number, args.space));
     Ok(())
 }
 
@@ -116,21 +107,10 @@ async fn load(client: &Client, id: &SpaceId) -> Result<Vec<RevisionView>, CliErr
 
 fn before_live(revisions: &[RevisionView]) -> Result<u64, CliError> {
     let Some(live) = revisions.iter().find(|revision| revision.live) else {
-        return Err(CliError::input(
-            "no revision is live: give the number of one",
-        ));
+        return Err(CliError::input("no revision is live: give the number of one"));
     };
-    let older = revisions
-        .iter()
-        .map(|revision| revision.number)
-        .filter(|number| *number < live.number)
-        .max();
-    older.ok_or_else(|| {
-        CliError::input(format!(
-            "revision {} is live and there is none before it",
-            live.number
-        ))
-    })
+    let older = revisions.iter().map(|revision| revision.number).filter(|number| *number < live.number).max();
+    older.ok_or_else(|| CliError::input(format!("revision {} is live and there is none before it", live.number)))
 }
 
 #[cfg(test)]
@@ -155,14 +135,8 @@ mod tests {
         };
         check(&[(3, true), (2, false), (1, false)], Ok(2));
         check(&[(1, false), (4, false), (3, true)], Ok(1));
-        check(
-            &[(1, true)],
-            Err("revision 1 is live and there is none before it"),
-        );
-        check(
-            &[(2, false), (1, true)],
-            Err("revision 1 is live and there is none before it"),
-        );
+        check(&[(1, true)], Err("revision 1 is live and there is none before it"));
+        check(&[(2, false), (1, true)], Err("revision 1 is live and there is none before it"));
         check(&[], Err("no revision is live: give the number of one"));
     }
 }

@@ -45,23 +45,13 @@ pub(crate) fn parser() -> impl TypedValueParser<Value = Visibility> {
 pub(crate) async fn run(args: VisibilityArgs, environment: &Environment) -> Result<(), CliError> {
     let client = Client::new(&args.server, environment)?;
     set(&client, &args.space, args.visibility).await?;
-    output::note(&format!(
-        "{} is now {}",
-        args.space,
-        output::visibility_name(args.visibility)
-    ));
+    output::note(&format!("{} is now {}", args.space, output::visibility_name(args.visibility)));
     Ok(())
 }
 
 /// Asks the server to set the visibility.
-pub(crate) async fn set(
-    client: &Client,
-    id: &SpaceId,
-    visibility: Visibility,
-) -> Result<(), CliError> {
+pub(crate) async fn set(client: &Client, id: &SpaceId, visibility: Visibility) -> Result<(), CliError> {
     let request = client.request(Method::PATCH, client.space_url(id, &[]));
-    client
-        .send(request.json(&json!({ "visibility": visibility })))
-        .await?;
+    client.send(request.json(&json!({ "visibility": visibility }))).await?;
     Ok(())
 }

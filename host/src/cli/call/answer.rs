@@ -61,12 +61,8 @@ pub(super) fn render(field: &Field, value: &Json, out: Option<&Path>) -> Result<
     let name = &field.name;
     let text = match &field.component {
         _ if value.is_null() => Some("nothing".to_owned()),
-        Component::Label { .. } => Label::deserialize(value)
-            .ok()
-            .map(|label| label_lines(&label)),
-        Component::Dataframe { .. } => Table::deserialize(value)
-            .ok()
-            .map(|table| table_lines(&table)),
+        Component::Label { .. } => Label::deserialize(value).ok().map(|label| label_lines(&label)),
+        Component::Dataframe { .. } => Table::deserialize(value).ok().map(|table| table_lines(&table)),
         Component::Tensor { .. } => tensor_line(value),
         component if component.takes_media() => files_lines(name, value, out)?,
         _ => None,
@@ -98,22 +94,12 @@ pub(super) fn short(field: &Field, value: &Json, max_chars: usize) -> String {
 fn label_lines(label: &Label) -> String {
     let shown = &label.confidences[..label.confidences.len().min(MAX_CLASSES)];
     let mut text = output::one_line(label.label.as_deref().unwrap_or("nothing"), MAX_CELL_CHARS);
-    let names: Vec<String> = shown
-        .iter()
-        .map(|class| output::one_line(&class.label, MAX_CELL_CHARS))
-        .collect();
-    let width = names
-        .iter()
-        .map(|name| name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let names: Vec<String> = shown.iter().map(|class| output::one_line(&class.label, MAX_CELL_CHARS)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     for (name, class) in names.iter().zip(shown) {
         if let Some(confidence) = class.confidence {
             let bar = bar(confidence);
-            text.push_str(&format!(
-                "\n  {name:<width$}  {bar:<BAR_CHARS$}  {:5.1} %",
-                confidence * 100.0
-            ));
+            text.push_str(&format!("\n  {name:<width$}  {bar:<BAR_CHARS$}  {:5.1} %", confidence * 100.0));
         }
     }
     let n_hidden = label.confidences.len() - shown.len();
@@ -137,24 +123,12 @@ fn table_lines(table: &Table) -> String {
         Json::String(text) => output::one_line(text, MAX_CELL_CHARS),
         other => output::one_line(&other.to_string(), MAX_CELL_CHARS),
     };
-    let rows: Vec<Vec<String>> = table
-        .data
-        .iter()
-        .take(MAX_ROWS)
-        .map(|row| row.iter().map(cell).collect())
-        .collect();
-    let headers: Vec<String> = table
-        .headers
-        .iter()
-        .map(|header| output::one_line(header, MAX_CELL_CHARS))
-        .collect();
+    let rows: Vec<Vec<String>> = table.data.iter().take(MAX_ROWS).map(|row| row.iter().map(cell).collect()).collect();
+    let headers: Vec<String> = table.headers.iter().map(|header| output::one_line(header, MAX_CELL_CHARS)).collect();
     let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
     let mut text = format!("\n{}", output::table(&headers, &rows));
     if table.data.len() > MAX_ROWS {
-        text.push_str(&format!(
-            "\n… and {} more rows",
-            table.data.len() - MAX_ROWS
-        ));
+        text.push_str(&format!("\n… and {} more rows", table.data.len() - MAX_ROWS));
     }
     text
 }
@@ -163,10 +137,7 @@ fn tensor_line(value: &Json) -> Option<String> {
     let dtype = value.get("dtype")?.as_str()?;
     let shape = value.get("shape")?;
     let elements = value.get("data")?.to_string();
-    Some(format!(
-        "{dtype} {shape} {}",
-        output::one_line(&elements, MAX_ELEMENTS_CHARS)
-    ))
+    Some(format!("{dtype} {shape} {}", output::one_line(&elements, MAX_ELEMENTS_CHARS)))
 }
 
 fn files_lines(name: &str, value: &Json, out: Option<&Path>) -> Result<Option<String>, CliError> {
@@ -188,11 +159,7 @@ fn files_lines(name: &str, value: &Json, out: Option<&Path>) -> Result<Option<St
 }
 
 fn file_line(stem: &str, file: &File, out: Option<&Path>) -> Result<String, CliError> {
-    let Some(payload) = file
-        .url
-        .strip_prefix("data:")
-        .and_then(|rest| rest.split_once(";base64,"))
-    else {
+    let Some(payload) = file.url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) else {
         return Ok(file.url.clone());
     };
     let what = format!("{}, {}", file.mime_type, output::size(file.size));
@@ -201,9 +168,7 @@ fn file_line(stem: &str, file: &File, out: Option<&Path>) -> Result<String, CliE
     };
     let bytes = STANDARD
         .decode(payload.1)
-        .map_err(|error| CliError::Answer {
-            problem: format!("the file `{stem}`: {error}"),
-        })?;
+        .map_err(|error| CliError::Answer { problem: format!("the file `{stem}`: {error}") })?;
     fs::create_dir_all(dir).map_err(|source| CliError::file("create", dir, source))?;
     // The name in the answer is a stranger's, so the file is called after the output.
     let is_name = check_name(stem.split('-').next().unwrap_or("")).is_ok();
@@ -244,30 +209,15 @@ mod tests {
     use super::*;
 
     fn field(component: Component) -> Field {
-        Field {
-            name: "answer".to_owned(),
-            label: String::new(),
-            info: None,
-            component,
-            default: None,
-            optional: false,
-        }
+        Field { name: "answer".to_owned(), label: String::new(), info: None, component, default: None, optional: false }
     }
 
     fn check(component: Component, value: Json, expected: &str) {
-        assert_eq!(
-            render(&field(component), &value, None).expect("nothing is written"),
-            expected,
-            "{value}"
-        );
+        assert_eq!(render(&field(component), &value, None).expect("nothing is written"), expected, "{value}");
     }
 
     fn text() -> Component {
-        Component::Textbox {
-            lines: 1,
-            placeholder: None,
-            max_length: None,
-        }
+        Component::Textbox { lines: 1, placeholder: None, max_length: None }
     }
 
     #[test]
@@ -276,20 +226,9 @@ mod tests {
         check(text(), json!("a\nb"), "answer:\na\nb");
         check(text(), Json::Null, "answer: nothing");
         check(Component::Checkbox, json!(true), "answer: true");
-        check(
-            Component::Json,
-            json!({ "a": [1] }),
-            "answer:\n{\n  \"a\": [\n    1\n  ]\n}",
-        );
-        let tensor = Component::Tensor {
-            dtype: spaces::value::Dtype::F32,
-            shape: vec![None],
-        };
-        check(
-            tensor,
-            json!({ "dtype": "f32", "shape": [2], "data": [1.5, null] }),
-            "answer: f32 [2] [1.5,null]",
-        );
+        check(Component::Json, json!({ "a": [1] }), "answer:\n{\n  \"a\": [\n    1\n  ]\n}");
+        let tensor = Component::Tensor { dtype: spaces::value::Dtype::F32, shape: vec![None] };
+        check(tensor, json!({ "dtype": "f32", "shape": [2], "data": [1.5, null] }), "answer: f32 [2] [1.5,null]");
     }
 
     #[test]
@@ -301,9 +240,7 @@ mod tests {
         check(
             Component::Label { top: None },
             value,
-            &format!(
-                "answer: cat\n  cat    {full}         75.0 %\n  zebra  ▎                           1.0 %"
-            ),
+            &format!("answer: cat\n  cat    {full}         75.0 %\n  zebra  ▎                           1.0 %"),
         );
         check(
             Component::Label { top: None },
@@ -318,15 +255,8 @@ mod tests {
     #[test]
     fn tables_are_cut() {
         let rows: Vec<Json> = (0..25).map(|row| json!([row, null])).collect();
-        let table = Component::Dataframe {
-            headers: Vec::new(),
-        };
-        let shown = render(
-            &field(table),
-            &json!({ "headers": ["n", "x"], "data": rows }),
-            None,
-        )
-        .expect("text");
+        let table = Component::Dataframe { headers: Vec::new() };
+        let shown = render(&field(table), &json!({ "headers": ["n", "x"], "data": rows }), None).expect("text");
         assert!(shown.starts_with("answer:\nn   x\n0\n1\n"), "{shown}");
         assert!(shown.ends_with("19\n… and 5 more rows"), "{shown}");
     }
@@ -336,39 +266,21 @@ mod tests {
         let value = json!({
             "url": "data:image/png;base64,aGk=", "mime_type": "image/png", "name": "../../evil", "size": 2,
         });
-        check(
-            Component::Image,
-            value.clone(),
-            "answer: image/png, 2 B (--out DIR saves it)",
-        );
+        check(Component::Image, value.clone(), "answer: image/png, 2 B (--out DIR saves it)");
         let dir = tempfile::tempdir().expect("a temporary folder");
         let out = dir.path().join("new");
         let shown = render(&field(Component::Image), &value, Some(&out)).expect("saved");
         let path = out.join("answer.png");
-        assert_eq!(
-            shown,
-            format!("answer: {} (image/png, 2 B)", path.display())
-        );
+        assert_eq!(shown, format!("answer: {} (image/png, 2 B)", path.display()));
         assert_eq!(fs::read(path).expect("it was saved"), b"hi");
 
-        render(
-            &field(Component::Gallery),
-            &json!([value, value]),
-            Some(&out),
-        )
-        .expect("saved");
+        render(&field(Component::Gallery), &json!([value, value]), Some(&out)).expect("saved");
         assert!(out.join("answer-1.png").is_file() && out.join("answer-2.png").is_file());
     }
 
     #[test]
     fn partial_outputs_take_one_line() {
-        assert_eq!(
-            short(&field(text()), &json!("one\ntwo"), 50),
-            "answer: one two"
-        );
-        assert_eq!(
-            short(&field(Component::Image), &json!({ "url": "data:" }), 50),
-            "answer: a file"
-        );
+        assert_eq!(short(&field(text()), &json!("one\ntwo"), 50), "answer: one two");
+        assert_eq!(short(&field(Component::Image), &json!({ "url": "data:" }), 50), "answer: a file");
     }
 }

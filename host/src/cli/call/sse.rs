@@ -50,21 +50,12 @@ mod tests {
     fn lines_make_events() {
         let check = |text: &str, expected: &[(&str, &str)]| {
             let mut parser = SseParser::default();
-            let events: Vec<SseEvent> = text
-                .split('\n')
-                .filter_map(|line| parser.push(line))
-                .collect();
-            let found: Vec<(&str, &str)> = events
-                .iter()
-                .map(|e| (e.name.as_str(), e.data.as_str()))
-                .collect();
+            let events: Vec<SseEvent> = text.split('\n').filter_map(|line| parser.push(line)).collect();
+            let found: Vec<(&str, &str)> = events.iter().map(|e| (e.name.as_str(), e.data.as_str())).collect();
             assert_eq!(found, expected, "{text:?}");
         };
         check("event: progress\ndata: {}\n\n", &[("progress", "{}")]);
-        check(
-            ": keep-alive\n\nevent:output\ndata:1\ndata: 2\n\n",
-            &[("output", "1\n2")],
-        );
+        check(": keep-alive\n\nevent:output\ndata:1\ndata: 2\n\n", &[("output", "1\n2")]);
         check("data: x\n\ndata: y\n\n", &[("", "x"), ("", "y")]);
         check("event: cut\ndata: x", &[]);
         check("event: empty\n\ndata: x\n\n", &[("", "x")]);

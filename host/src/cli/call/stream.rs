@@ -23,24 +23,18 @@ const MAX_PARTIAL_CHARS: usize = 100;
 ///
 /// # Errors
 /// [`CliError::Call`] where the space fails, others where the stream breaks.
-pub(super) async fn follow(
-    response: Response,
-    endpoint: &Endpoint,
-) -> Result<CallAnswer, CliError> {
+pub(super) async fn follow(response: Response, endpoint: &Endpoint) -> Result<CallAnswer, CliError> {
     let mut lines = Lines::new(response);
     let mut parser = SseParser::default();
     // Draws nothing where stderr is no terminal.
     let spinner = ProgressBar::new_spinner();
     spinner.set_style(
-        ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}")
-            .expect("the template is well-formed"),
+        ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}").expect("the template is well-formed"),
     );
     spinner.enable_steady_tick(TICK);
     let result = loop {
         let Some(line) = lines.next().await? else {
-            break Err(CliError::Answer {
-                problem: "the stream ended before the call did".to_owned(),
-            });
+            break Err(CliError::Answer { problem: "the stream ended before the call did".to_owned() });
         };
         let Some(event) = parser.push(&line) else {
             continue;
@@ -69,11 +63,8 @@ pub(super) async fn follow(
 }
 
 fn parse(event: &SseEvent) -> Result<CallEvent, CliError> {
-    let unreadable = |problem: String| CliError::Answer {
-        problem: format!("an event of the call: {problem}"),
-    };
-    let mut data: Json =
-        serde_json::from_str(&event.data).map_err(|error| unreadable(error.to_string()))?;
+    let unreadable = |problem: String| CliError::Answer { problem: format!("an event of the call: {problem}") };
+    let mut data: Json = serde_json::from_str(&event.data).map_err(|error| unreadable(error.to_string()))?;
     match &mut data {
         // The tag of the enum travels as the event's name.
         Json::Object(object) => object.insert("event".to_owned(), json!(event.name)),
@@ -92,14 +83,8 @@ fn progress_line(fraction: Option<f64>, message: &str) -> String {
 
 /// One line for each output that this event changes.
 fn partial_lines(endpoint: &Endpoint, data: &[Json]) -> Vec<String> {
-    let changed = endpoint
-        .outputs
-        .iter()
-        .zip(data)
-        .filter(|(_, value)| !value.is_null());
-    changed
-        .map(|(field, value)| answer::short(field, value, MAX_PARTIAL_CHARS))
-        .collect()
+    let changed = endpoint.outputs.iter().zip(data).filter(|(_, value)| !value.is_null());
+    changed.map(|(field, value)| answer::short(field, value, MAX_PARTIAL_CHARS)).collect()
 }
 
 #[cfg(test)]
@@ -109,28 +94,12 @@ mod tests {
     #[test]
     fn events_are_named_by_the_stream() {
         let check = |name: &str, data: &str, expected: Result<CallEvent, ()>| {
-            let event = SseEvent {
-                name: name.to_owned(),
-                data: data.to_owned(),
-            };
+            let event = SseEvent { name: name.to_owned(), data: data.to_owned() };
             assert_eq!(parse(&event).map_err(|_| ()), expected, "{name} {data}");
         };
-        let progress = CallEvent::Progress {
-            fraction: Some(0.5),
-            message: "half".to_owned(),
-        };
-        check(
-            "progress",
-            r#"{"fraction":0.5,"message":"half"}"#,
-            Ok(progress),
-        );
-        check(
-            "output",
-            r#"{"data":[null,1]}"#,
-            Ok(CallEvent::Output {
-                data: vec![Json::Null, json!(1)],
-            }),
-        );
+        let progress = CallEvent::Progress { fraction: Some(0.5), message: "half".to_owned() };
+        check("progress", r#"{"fraction":0.5,"message":"half"}"#, Ok(progress));
+        check("output", r#"{"data":[null,1]}"#, Ok(CallEvent::Output { data: vec![Json::Null, json!(1)] }));
         check("strange", "{}", Err(()));
         check("output", "[]", Err(()));
         check("output", "{", Err(()));

@@ -39,11 +39,7 @@ pub(super) struct Live {
 impl Live {
     /// The page, under the server's name for it or ours where it gives only a path.
     pub(super) fn page_url(&self, server: &ServerUrl) -> String {
-        if self.url.starts_with('/') {
-            format!("{server}{}", self.url)
-        } else {
-            self.url.clone()
-        }
+        if self.url.starts_with('/') { format!("{server}{}", self.url) } else { self.url.clone() }
     }
 }
 
@@ -70,9 +66,8 @@ pub(super) async fn follow(response: Response, json: bool) -> Result<Outcome, Cl
         if json {
             output::result(&line)?;
         }
-        let event = serde_json::from_str(&line).map_err(|error| CliError::Answer {
-            problem: format!("an event of the publish: {error}"),
-        })?;
+        let event = serde_json::from_str(&line)
+            .map_err(|error| CliError::Answer { problem: format!("an event of the publish: {error}") })?;
         if let PublishEvent::Started { step } = &event {
             current = Some(*step);
         }
@@ -80,20 +75,10 @@ pub(super) async fn follow(response: Response, json: bool) -> Result<Outcome, Cl
             screen.show(&event);
         }
         match event {
-            PublishEvent::Started { .. }
-            | PublishEvent::Finished { .. }
-            | PublishEvent::Log { .. } => {}
+            PublishEvent::Started { .. } | PublishEvent::Finished { .. } | PublishEvent::Log { .. } => {}
             PublishEvent::Failed { step, error } => return Ok(Outcome::Failed { step, error }),
-            PublishEvent::Live {
-                space,
-                revision,
-                url,
-            } => {
-                return Ok(Outcome::Live(Live {
-                    space,
-                    revision,
-                    url,
-                }));
+            PublishEvent::Live { space, revision, url } => {
+                return Ok(Outcome::Live(Live { space, revision, url }));
             }
         }
     }
@@ -112,8 +97,7 @@ impl Screen {
                 self.clear();
                 let spinner = ProgressBar::new_spinner();
                 spinner.set_style(
-                    ProgressStyle::with_template("  {spinner} {msg} {elapsed}")
-                        .expect("the template is well-formed"),
+                    ProgressStyle::with_template("  {spinner} {msg} {elapsed}").expect("the template is well-formed"),
                 );
                 spinner.set_message(output::step_name(*step));
                 spinner.enable_steady_tick(TICK);
@@ -145,11 +129,7 @@ impl Screen {
 
 fn line(event: &PublishEvent) -> Option<String> {
     match event {
-        PublishEvent::Finished {
-            step,
-            duration_ms,
-            detail,
-        } => {
+        PublishEvent::Finished { step, duration_ms, detail } => {
             let line = format!(
                 "  {:<9} {:>8}  {}",
                 output::step_name(*step),
@@ -158,14 +138,10 @@ fn line(event: &PublishEvent) -> Option<String> {
             );
             Some(line.trim_end().to_owned())
         }
-        PublishEvent::Log { level, message } => Some(format!(
-            "    log {}  {}",
-            output::level_name(*level),
-            output::indented(message, "               ")
-        )),
-        PublishEvent::Started { .. } | PublishEvent::Failed { .. } | PublishEvent::Live { .. } => {
-            None
+        PublishEvent::Log { level, message } => {
+            Some(format!("    log {}  {}", output::level_name(*level), output::indented(message, "               ")))
         }
+        PublishEvent::Started { .. } | PublishEvent::Failed { .. } | PublishEvent::Live { .. } => None,
     }
 }
 
@@ -177,26 +153,15 @@ mod tests {
 
     #[test]
     fn events_are_lines_that_align() {
-        let check = |event: PublishEvent, expected: &str| {
-            assert_eq!(line(&event).as_deref(), Some(expected))
-        };
+        let check = |event: PublishEvent, expected: &str| assert_eq!(line(&event).as_deref(), Some(expected));
         let finished = |step, duration_ms, detail: Option<&str>| PublishEvent::Finished {
             step,
             duration_ms,
             detail: detail.map(str::to_owned),
         };
-        check(
-            finished(Step::Receive, 0.42, Some("12.3 kB")),
-            "  receive     0.4 ms  12.3 kB",
-        );
-        check(
-            finished(Step::Activate, 1532.0, None),
-            "  activate     1.5 s",
-        );
-        let log = PublishEvent::Log {
-            level: LogLevel::Warn,
-            message: "one\ntwo\n".to_owned(),
-        };
+        check(finished(Step::Receive, 0.42, Some("12.3 kB")), "  receive     0.4 ms  12.3 kB");
+        check(finished(Step::Activate, 1532.0, None), "  activate     1.5 s");
+        let log = PublishEvent::Log { level: LogLevel::Warn, message: "one\ntwo\n".to_owned() };
         check(log, "    log WARN   one\n               two");
     }
 
@@ -204,17 +169,10 @@ mod tests {
     fn the_page_has_an_absolute_url() {
         let server: ServerUrl = "http://127.0.0.1:7860".parse().expect("a URL");
         let check = |url: &str, expected: &str| {
-            let live = Live {
-                space: "a/b".parse().expect("an id"),
-                revision: 1,
-                url: url.to_owned(),
-            };
+            let live = Live { space: "a/b".parse().expect("an id"), revision: 1, url: url.to_owned() };
             assert_eq!(live.page_url(&server), expected);
         };
         check("/spaces/a/b", "http://127.0.0.1:7860/spaces/a/b");
-        check(
-            "https://demo.example.org/spaces/a/b",
-            "https://demo.example.org/spaces/a/b",
-        );
+        check("https://demo.example.org/spaces/a/b", "https://demo.example.org/spaces/a/b");
     }
 }

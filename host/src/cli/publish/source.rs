@@ -34,11 +34,7 @@ impl Source {
     /// [`CliError`] where it is nothing that can be published, naming the line of `space.toml` at fault.
     pub(crate) fn open(path: &Path) -> Result<Self, CliError> {
         let metadata = fs::metadata(path).map_err(|source| CliError::file("read", path, source))?;
-        if metadata.is_dir() {
-            Self::open_folder(path)
-        } else {
-            Self::open_file(path, metadata.len())
-        }
+        if metadata.is_dir() { Self::open_folder(path) } else { Self::open_file(path, metadata.len()) }
     }
 
     fn open_folder(dir: &Path) -> Result<Self, CliError> {
@@ -50,8 +46,8 @@ impl Source {
                 dir.display()
             )));
         }
-        let text = fs::read_to_string(&manifest_path)
-            .map_err(|source| CliError::file("read", &manifest_path, source))?;
+        let text =
+            fs::read_to_string(&manifest_path).map_err(|source| CliError::file("read", &manifest_path, source))?;
         let manifest = parse(&manifest_path, &text)?;
         if dir.join("Cargo.toml").is_file() && !has_app(dir, manifest.app.as_deref()) {
             return Err(CliError::input(format!(
@@ -71,11 +67,7 @@ impl Source {
     }
 
     fn open_file(path: &Path, size_bytes: u64) -> Result<Self, CliError> {
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or("")
-            .to_ascii_lowercase();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
         if !matches!(extension.as_str(), "onnx" | "wasm" | "zip") {
             return Err(CliError::input(format!(
                 "`{}` cannot be published: give a .onnx, .wasm or .zip file, or a folder with space.toml",
@@ -86,23 +78,11 @@ impl Source {
             return Err(CliError::input(format!("`{}` is empty", path.display())));
         }
         let mut file = File::open(path).map_err(|source| CliError::file("open", path, source))?;
-        let target = if extension == "zip" {
-            archived_manifest(path, &mut file)?.and_then(|found| found.space)
-        } else {
-            None
-        };
-        let stem = path
-            .file_stem()
-            .map_or_else(|| "app".into(), |stem| stem.to_string_lossy());
+        let target =
+            if extension == "zip" { archived_manifest(path, &mut file)?.and_then(|found| found.space) } else { None };
+        let stem = path.file_stem().map_or_else(|| "app".into(), |stem| stem.to_string_lossy());
         let file_name = format!("{stem}.{extension}");
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            size_bytes,
-            n_files: None,
-            file_name,
-            target,
-        })
+        Ok(Self { path: path.to_owned(), file, size_bytes, n_files: None, file_name, target })
     }
 
     pub(crate) fn file_name(&self) -> &str {
@@ -136,11 +116,7 @@ impl Source {
         }
         // "." and ".." have no name of their own.
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let stem = if self.n_files.is_some() {
-            path.file_name()
-        } else {
-            path.file_stem()
-        };
+        let stem = if self.n_files.is_some() { path.file_name() } else { path.file_stem() };
         let name = as_name(&stem.unwrap_or_default().to_string_lossy());
         SpaceId::new(&as_name(user.unwrap_or("")), &name).map_err(|_| {
             CliError::input("where should it go? give --to owner/name, or write `space = \"owner/name\"` in space.toml")
@@ -150,9 +126,7 @@ impl Source {
 
 /// Lower-case letters, digits and inner hyphens, as near to `text` as they come.
 fn as_name(text: &str) -> String {
-    let words = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
@@ -165,8 +139,7 @@ fn has_app(dir: &Path, app: Option<&str>) -> bool {
     };
     entries.flatten().any(|entry| {
         let path = entry.path();
-        path.extension()
-            .is_some_and(|extension| extension == "wasm" || extension == "onnx")
+        path.extension().is_some_and(|extension| extension == "wasm" || extension == "onnx")
     })
 }
 
@@ -175,19 +148,12 @@ fn archived_manifest(path: &Path, file: &mut File) -> Result<Option<Manifest>, C
     let cannot_read = |source| CliError::file("read", path, source);
     let mut text = String::new();
     {
-        let mut archive = zip::ZipArchive::new(&mut *file).map_err(|error| {
-            CliError::input(format!(
-                "`{}` is not a zip archive: {error}",
-                path.display()
-            ))
-        })?;
+        let mut archive = zip::ZipArchive::new(&mut *file)
+            .map_err(|error| CliError::input(format!("`{}` is not a zip archive: {error}", path.display())))?;
         let Ok(entry) = archive.by_name(manifest::FILE_NAME) else {
             return Ok(None);
         };
-        entry
-            .take(MAX_MANIFEST_BYTES)
-            .read_to_string(&mut text)
-            .map_err(cannot_read)?;
+        entry.take(MAX_MANIFEST_BYTES).read_to_string(&mut text).map_err(cannot_read)?;
     }
     file.rewind().map_err(cannot_read)?;
     parse(path, &text).map(Some)
@@ -208,10 +174,7 @@ mod tests {
     use super::*;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let dir = tempfile::Builder::new()
-            .prefix("My_Space")
-            .tempdir()
-            .expect("a temporary folder");
+        let dir = tempfile::Builder::new().prefix("My_Space").tempdir().expect("a temporary folder");
         for (name, content) in files {
             fs::write(dir.path().join(name), content).expect("written");
         }
@@ -219,25 +182,14 @@ mod tests {
     }
 
     fn refused(path: &Path) -> String {
-        Source::open(path)
-            .expect_err("it cannot be published")
-            .to_string()
+        Source::open(path).expect_err("it cannot be published").to_string()
     }
 
     #[test]
     fn the_manifest_names_the_target() {
-        let dir = folder(&[
-            ("space.toml", "space = \"alice/iris\""),
-            ("model.onnx", "x"),
-        ]);
+        let dir = folder(&[("space.toml", "space = \"alice/iris\""), ("model.onnx", "x")]);
         let source = Source::open(dir.path()).expect("a bundle");
-        assert_eq!(
-            source
-                .default_target(Some("bob"))
-                .expect("named")
-                .to_string(),
-            "alice/iris"
-        );
+        assert_eq!(source.default_target(Some("bob")).expect("named").to_string(), "alice/iris");
         assert_eq!(source.file_name(), "bundle.zip");
     }
 
@@ -247,14 +199,7 @@ mod tests {
         let source = Source::open(&dir.path().join("Iris Model_v2.ONNX")).expect("a file");
         assert_eq!(source.file_name(), "Iris Model_v2.onnx");
         let check = |user: Option<&str>, expected: Option<&str>| {
-            assert_eq!(
-                source
-                    .default_target(user)
-                    .ok()
-                    .map(|id| id.to_string())
-                    .as_deref(),
-                expected
-            );
+            assert_eq!(source.default_target(user).ok().map(|id| id.to_string()).as_deref(), expected);
         };
         check(Some("Ann.Smith"), Some("ann-smith/iris-model-v2"));
         check(Some(""), None);
@@ -265,9 +210,7 @@ mod tests {
     fn mistakes_are_found_before_the_upload() {
         let empty = folder(&[("notes.txt", "x"), ("empty.onnx", ""), ("broken.zip", "no")]);
         assert!(refused(empty.path()).starts_with("there is no `space.toml` in"));
-        assert!(
-            refused(&empty.path().join("notes.txt")).contains("cannot be published: give a .onnx")
-        );
+        assert!(refused(&empty.path().join("notes.txt")).contains("cannot be published: give a .onnx"));
         assert!(refused(&empty.path().join("empty.onnx")).ends_with("is empty"));
         assert!(refused(&empty.path().join("broken.zip")).contains("is not a zip archive"));
         assert!(refused(&empty.path().join("missing.onnx")).starts_with("cannot read"));
