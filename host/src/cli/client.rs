@@ -203,7 +203,7 @@ impl Client {
     /// Checks the token.
     ///
     /// # Errors
-    /// [`CliError::Refused`] with status 401 where it is missing or wrong.
+    /// [`CliError::Refused`] where it is missing or wrong.
     pub(crate) async fn check_token(&self) -> Result<(), CliError> {
         self.send(self.request(Method::GET, self.server.join(&["api", "v1", "whoami"]))).await?;
         Ok(())
@@ -222,7 +222,7 @@ impl Client {
                 {
                     error.message.push_str("; log in with `vitrine login`, or give --token");
                 }
-                CliError::Refused { status: status.as_u16(), body: error }
+                CliError::Refused { body: error }
             }
             Err(_) => CliError::NotVitrine { server: self.server.to_string(), status: status.as_u16() },
         }

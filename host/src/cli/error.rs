@@ -26,7 +26,7 @@ pub(crate) enum CliError {
     UploadCut { reason: String },
     /// The server said no.
     #[error("{}", refusal(.body))]
-    Refused { status: u16, body: ErrorBody },
+    Refused { body: ErrorBody },
     #[error("{server} answered {status} and not as a Vitrine server does: is `--server` right?")]
     NotVitrine { server: String, status: u16 },
     #[error("cannot read the server's answer: {problem}")]

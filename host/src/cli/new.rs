@@ -62,6 +62,9 @@ const NAME_PLACEHOLDER: &str = "my-space";
 pub(crate) fn run(args: &NewArgs) -> Result<(), CliError> {
     let dir = &args.dir;
     let name = space_name(dir)?;
+    if args.template == Template::Rust && name.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(CliError::input(format!("`{name}` begins with a digit, which no Rust crate may")));
+    }
     let is_taken = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_some(),
         Err(_) => dir.exists(),
