@@ -9,7 +9,5 @@ pub use call::{CallError, call, get_json};
 
 /// A clock in milliseconds that only moves forward.
 pub fn now_ms() -> f64 {
-    leptos::prelude::window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
+    leptos::prelude::window().performance().map_or(0.0, |performance| performance.now())
 }

@@ -16,10 +16,7 @@ pub fn command(url: &str, endpoint: &Endpoint) -> String {
         .enumerate()
         .map(|(position, field)| (field, sample(endpoint, position, field)))
         .collect();
-    if inputs
-        .iter()
-        .any(|(_, sample)| matches!(sample, Sample::OwnFile))
-    {
+    if inputs.iter().any(|(_, sample)| matches!(sample, Sample::OwnFile)) {
         return form(url, &inputs);
     }
     let mut object = Map::new();
@@ -29,11 +26,7 @@ pub fn command(url: &str, endpoint: &Endpoint) -> String {
         }
     }
     let body = Json::Object(object).to_string();
-    format!(
-        "curl {} \\\n  -H 'content-type: application/json' \\\n  -d {}",
-        quoted(url),
-        quoted(&body)
-    )
+    format!("curl {} \\\n  -H 'content-type: application/json' \\\n  -d {}", quoted(url), quoted(&body))
 }
 
 enum Sample {
@@ -45,41 +38,28 @@ enum Sample {
 }
 
 fn sample(endpoint: &Endpoint, position: usize, field: &Field) -> Sample {
-    let example = endpoint
-        .examples
-        .first()
-        .and_then(|example| example.inputs.get(position));
+    let example = endpoint.examples.first().and_then(|example| example.inputs.get(position));
     let draft = match example {
         Some(value) if *value != Value::Null => Draft::from_value(field, value),
         _ => Draft::initial(field),
     };
     match draft.part(field) {
         Ok(Part::Files { files, multiple }) => {
-            let assets: Vec<_> = files
-                .iter()
-                .filter(|file| file.is_asset())
-                .map(|file| json!({ "asset": file.name }))
-                .collect();
+            let assets: Vec<_> =
+                files.iter().filter(|file| file.is_asset()).map(|file| json!({ "asset": file.name })).collect();
             match assets.len() == files.len() {
                 true if multiple => Sample::Json(Json::Array(assets)),
-                true => assets
-                    .into_iter()
-                    .next()
-                    .map_or(Sample::OwnFile, Sample::Json),
+                true => assets.into_iter().next().map_or(Sample::OwnFile, Sample::Json),
                 false => Sample::OwnFile,
             }
         }
         Ok(Part::Json(value)) => Sample::Json(value),
         Ok(Part::Absent) => Sample::Nothing,
         Err(_) => match field.component {
-            Component::Image
-            | Component::Audio
-            | Component::Video
-            | Component::File { .. }
-            | Component::Gallery => Sample::OwnFile,
-            Component::Number(range) | Component::Slider(range) => {
-                Sample::Json(json!(range.minimum.unwrap_or(0.0)))
+            Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+                Sample::OwnFile
             }
+            Component::Number(range) | Component::Slider(range) => Sample::Json(json!(range.minimum.unwrap_or(0.0))),
             _ => Sample::Nothing,
         },
     }
@@ -94,11 +74,7 @@ fn form(url: &str, inputs: &[(&Field, Sample)]) -> String {
             Sample::Json(value) => format!("{}={value}", field.name),
             Sample::Nothing => continue,
         };
-        let option = if matches!(sample, Sample::OwnFile) {
-            "-F"
-        } else {
-            "--form-string"
-        };
+        let option = if matches!(sample, Sample::OwnFile) { "-F" } else { "--form-string" };
         command.push_str(&format!(" \\\n  {option} {}", quoted(&part)));
     }
     command
@@ -136,14 +112,7 @@ mod tests {
             default: None,
             optional: false,
         };
-        let examples = if example.is_empty() {
-            vec![]
-        } else {
-            vec![Example {
-                title: None,
-                inputs: example,
-            }]
-        };
+        let examples = if example.is_empty() { vec![] } else { vec![Example { title: None, inputs: example }] };
         Endpoint {
             name: "predict".into(),
             title: "Predict".into(),
@@ -157,29 +126,17 @@ mod tests {
 
     #[test]
     fn the_line_carries_the_example_and_survives_a_shell() {
-        let text = || Component::Textbox {
-            lines: 1,
-            placeholder: None,
-            max_length: None,
-        };
-        let check = |endpoint: Endpoint, expected: &str| {
-            assert_eq!(command("http://h/p", &endpoint), expected)
-        };
+        let text = || Component::Textbox { lines: 1, placeholder: None, max_length: None };
+        let check = |endpoint: Endpoint, expected: &str| assert_eq!(command("http://h/p", &endpoint), expected);
         check(
             endpoint(
-                vec![
-                    ("text", text()),
-                    ("n", Component::Number(NumberRange::default())),
-                ],
+                vec![("text", text()), ("n", Component::Number(NumberRange::default()))],
                 vec![Value::Text("it's".into()), Value::Number(2.5)],
             ),
             "curl http://h/p \\\n  -H 'content-type: application/json' \\\n  -d '{\"text\":\"it'\\''s\",\"n\":2.5}'",
         );
         check(
-            endpoint(
-                vec![("image", Component::Image)],
-                vec![Value::Text("asset:a.png".into())],
-            ),
+            endpoint(vec![("image", Component::Image)], vec![Value::Text("asset:a.png".into())]),
             "curl http://h/p \\\n  -H 'content-type: application/json' \\\n  -d '{\"image\":{\"asset\":\"a.png\"}}'",
         );
         check(

@@ -39,16 +39,15 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
     };
     let error = widget.error;
     let info = field.info.clone().or_else(|| hint(&field.component));
-    let mark = field
-        .optional
-        .then(|| view! { <span class="optional">"optional"</span> });
+    let mark = field.optional.then(|| view! { <span class="optional">"optional"</span> });
     let label = field.label.clone();
-    let heading = match has_single_control(&field.component) {
-        true => {
+    let heading = match field.component {
+        // Its label stands beside the tick.
+        Component::Checkbox => ().into_any(),
+        ref component if has_single_control(component) => {
             view! { <label class="field-label" for=id.clone()>{label}{mark}</label> }.into_any()
         }
-        false => view! { <span class="field-label" id=format!("{id}-label")>{label}{mark}</span> }
-            .into_any(),
+        _ => view! { <span class="field-label" id=format!("{id}-label")>{label}{mark}</span> }.into_any(),
     };
     view! {
         <div class="field" class:invalid=move || error.get().is_some()>
@@ -63,32 +62,19 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
 
 fn control(widget: Widget) -> AnyView {
     match widget.field.component.clone() {
-        Component::Textbox {
-            lines,
-            placeholder,
-            max_length,
-        } => text::textbox(widget, lines, placeholder, max_length),
+        Component::Textbox { lines, placeholder, max_length } => text::textbox(widget, lines, placeholder, max_length),
         Component::Number(range) => number::number(widget, range),
         Component::Slider(range) => number::slider(widget, range),
         Component::Checkbox => choices::checkbox(widget),
         Component::CheckboxGroup { choices } => choices::group(widget, choices),
-        Component::Dropdown {
-            choices,
-            multiselect: true,
-        } => choices::group(widget, choices),
-        Component::Dropdown {
-            choices,
-            multiselect: false,
-        } => choices::menu(widget, choices),
+        Component::Dropdown { choices, multiselect: true } => choices::group(widget, choices),
+        Component::Dropdown { choices, multiselect: false } => choices::menu(widget, choices),
         Component::Radio { choices } => choices::radio(widget, choices),
         Component::Image => media::files(widget, "image/*", false),
         Component::Audio => media::files(widget, "audio/*", false),
         Component::Video => media::files(widget, "video/*", false),
         Component::Gallery => media::files(widget, "image/*", true),
-        Component::File {
-            file_types,
-            multiple,
-        } => {
+        Component::File { file_types, multiple } => {
             let accept = file_types.join(",");
             media::files(widget, &accept, multiple)
         }
@@ -105,13 +91,9 @@ fn control(widget: Widget) -> AnyView {
 fn has_single_control(component: &Component) -> bool {
     !matches!(
         component,
-        Component::Checkbox
-            | Component::CheckboxGroup { .. }
+        Component::CheckboxGroup { .. }
             | Component::Radio { .. }
-            | Component::Dropdown {
-                multiselect: true,
-                ..
-            }
+            | Component::Dropdown { multiselect: true, .. }
             | Component::Dataframe { .. }
     )
 }
@@ -119,22 +101,14 @@ fn has_single_control(component: &Component) -> bool {
 /// Help that follows from the component itself.
 fn hint(component: &Component) -> Option<String> {
     match component {
-        Component::Tensor { dtype, shape } => Some(format!(
-            "Numbers for a tensor of shape {}, row by row.",
-            tensor_type(*dtype, shape)
-        )),
+        Component::Tensor { dtype, shape } => {
+            Some(format!("Numbers for a tensor of shape {}, row by row.", tensor_type(*dtype, shape)))
+        }
         _ => None,
     }
 }
 
 fn tensor_type(dtype: Dtype, shape: &[Option<u64>]) -> String {
-    let dims: Vec<_> = shape
-        .iter()
-        .map(|dim| dim.map_or_else(|| "?".to_owned(), |dim| dim.to_string()))
-        .collect();
-    format!(
-        "[{}], {}",
-        dims.join(" × "),
-        format!("{dtype:?}").to_lowercase()
-    )
+    let dims: Vec<_> = shape.iter().map(|dim| dim.map_or_else(|| "?".to_owned(), |dim| dim.to_string())).collect();
+    format!("[{}], {}", dims.join(" × "), format!("{dtype:?}").to_lowercase())
 }

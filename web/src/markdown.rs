@@ -14,37 +14,19 @@ pub fn to_html(text: &str) -> String {
     let mut open_pictures = Vec::new();
     let events = parser.map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::Heading {
-            level,
-            classes,
-            attrs,
-            ..
-        }) => Event::Start(Tag::Heading {
-            level: lowered(level),
-            id: None,
-            classes,
-            attrs,
-        }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lowered(level))),
-        Event::Start(Tag::Link { dest_url, .. }) => {
-            Event::InlineHtml(match is_safe_link(&dest_url) {
-                true => format!(
-                    "<a href=\"{}\" rel=\"nofollow noopener\">",
-                    escaped(&dest_url)
-                )
-                .into(),
-                false => CowStr::Borrowed("<a>"),
-            })
+        Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
+            Event::Start(Tag::Heading { level: lowered(level), id: None, classes, attrs })
         }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lowered(level))),
+        Event::Start(Tag::Link { dest_url, .. }) => Event::InlineHtml(match is_safe_link(&dest_url) {
+            true => format!("<a href=\"{}\" rel=\"nofollow noopener\">", escaped(&dest_url)).into(),
+            false => CowStr::Borrowed("<a>"),
+        }),
         Event::End(TagEnd::Link) => Event::InlineHtml(CowStr::Borrowed("</a>")),
         Event::Start(Tag::Image { ref dest_url, .. }) => {
             let kept = dest_url.starts_with("data:image/");
             open_pictures.push(kept);
-            if kept {
-                event
-            } else {
-                Event::Text(CowStr::Borrowed(""))
-            }
+            if kept { event } else { Event::Text(CowStr::Borrowed("")) }
         }
         Event::End(TagEnd::Image) => match open_pictures.pop() {
             Some(true) => event,
@@ -69,17 +51,12 @@ fn is_safe_link(url: &str) -> bool {
     if url.find(['/', '?', '#']).is_some_and(|first| first < colon) {
         return true;
     }
-    ["http", "https", "mailto"]
-        .iter()
-        .any(|scheme| url[..colon].eq_ignore_ascii_case(scheme))
+    ["http", "https", "mailto"].iter().any(|scheme| url[..colon].eq_ignore_ascii_case(scheme))
 }
 
 /// `text` as markup that shows it, in a text or in a quoted attribute.
 pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -88,16 +65,12 @@ mod tests {
 
     #[test]
     fn markdown_is_rendered_and_made_harmless() {
-        let check =
-            |text: &str, expected: &str| assert_eq!(to_html(text).trim_end(), expected, "{text}");
+        let check = |text: &str, expected: &str| assert_eq!(to_html(text).trim_end(), expected, "{text}");
         check("a *b*", "<p>a <em>b</em></p>");
         check("# T", "<h3>T</h3>");
         check("##### T", "<h6>T</h6>");
         check("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;");
-        check(
-            "a <b onclick=x>b</b>",
-            "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>",
-        );
+        check("a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
         check(
             "[x](https://a.b/?c=\"d\")",
             "<p><a href=\"https://a.b/?c=&quot;d&quot;\" rel=\"nofollow noopener\">x</a></p>",
@@ -105,14 +78,8 @@ mod tests {
         check("[x](javascript:alert(1))", "<p><a>x</a></p>");
         check("[x](JaVaScRiPt:alert(1))", "<p><a>x</a></p>");
         check("[x](data:text/html,y)", "<p><a>x</a></p>");
-        check(
-            "[x](/a:b)",
-            "<p><a href=\"/a:b\" rel=\"nofollow noopener\">x</a></p>",
-        );
+        check("[x](/a:b)", "<p><a href=\"/a:b\" rel=\"nofollow noopener\">x</a></p>");
         check("![alt](https://a.b/c.png)", "<p>alt</p>");
-        check(
-            "![alt](data:image/png;base64,AA==)",
-            "<p><img src=\"data:image/png;base64,AA==\" alt=\"alt\" /></p>",
-        );
+        check("![alt](data:image/png;base64,AA==)", "<p><img src=\"data:image/png;base64,AA==\" alt=\"alt\" /></p>");
     }
 }

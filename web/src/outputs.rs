@@ -37,24 +37,17 @@ fn draw(component: &Component, value: &Json) -> AnyView {
         Component::Label { top } => label::label(value, *top),
         Component::Number(_) | Component::Slider(_) => text::number(value),
         Component::Checkbox => text::flag(value),
-        Component::Textbox { .. }
-        | Component::Radio { .. }
-        | Component::Dropdown {
-            multiselect: false, ..
-        } => text::text(value),
-        Component::CheckboxGroup { .. }
-        | Component::Dropdown {
-            multiselect: true, ..
-        } => text::list(value),
+        Component::Textbox { .. } | Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => {
+            text::text(value)
+        }
+        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => text::list(value),
         Component::Markdown => text::markdown(value),
         Component::Code { language } => text::code(value, language.as_deref()),
         Component::Dataframe { .. } => Table::read(value).map(table::table),
         Component::Tensor { .. } => tensor::tensor(value),
-        Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::File { .. }
-        | Component::Gallery => media::media(value),
+        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+            media::media(value)
+        }
         Component::Json => None,
     };
     drawn.unwrap_or_else(|| json::json(value))

@@ -52,30 +52,18 @@ pub struct Pages {
 impl Pages {
     /// Pages over `catalog`.
     pub fn new(catalog: Arc<dyn SpaceCatalog>, config: SiteConfig) -> Self {
-        Self {
-            catalog,
-            config: Arc::new(config),
-        }
+        Self { catalog, config: Arc::new(config) }
     }
 
     /// Answers a GET for `/`, `/{owner}` or `/spaces/{owner}/{name}`; any other path is a 404 page.
     pub async fn respond(&self, parts: &Parts) -> Response<String> {
         let visitor = Visitor::new(parts);
-        let path: Vec<_> = parts
-            .uri
-            .path()
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
+        let path: Vec<_> = parts.uri.path().split('/').filter(|part| !part.is_empty()).collect();
         match path.as_slice() {
             [] => self.gallery(&visitor).await,
             ["spaces", owner, name] => self.space(&visitor, owner, name).await,
             [owner] => self.owner(&visitor, owner).await,
-            _ => self.error(
-                parts,
-                StatusCode::NOT_FOUND,
-                "There is nothing at this address.",
-            ),
+            _ => self.error(parts, StatusCode::NOT_FOUND, "There is nothing at this address."),
         }
     }
 
@@ -85,26 +73,15 @@ impl Pages {
     }
 
     async fn gallery(&self, visitor: &Visitor) -> Response<String> {
-        let query: String = visitor
-            .query("q")
-            .unwrap_or_default()
-            .chars()
-            .take(MAX_QUERY_CHARS)
-            .collect();
+        let query: String = visitor.query("q").unwrap_or_default().chars().take(MAX_QUERY_CHARS).collect();
         let spaces = match self.catalog.search(query.trim(), GALLERY_LIMIT).await {
             Ok(spaces) => spaces,
             Err(error) => return self.catalog_error(visitor, &error),
         };
         let description = "Models you can try in the browser and call from a program.";
-        self.page(
-            visitor,
-            StatusCode::OK,
-            "Spaces · Vitrine",
-            description,
-            move || {
-                view! { <GalleryPage query=query spaces=spaces limit=GALLERY_LIMIT /> }.into_any()
-            },
-        )
+        self.page(visitor, StatusCode::OK, "Spaces · Vitrine", description, move || {
+            view! { <GalleryPage query=query spaces=spaces limit=GALLERY_LIMIT /> }.into_any()
+        })
     }
 
     async fn owner(&self, visitor: &Visitor, owner: &str) -> Response<String> {
@@ -128,11 +105,7 @@ impl Pages {
 
     async fn space(&self, visitor: &Visitor, owner: &str, name: &str) -> Response<String> {
         let Ok(id) = SpaceId::new(owner, name) else {
-            return self.error_page(
-                visitor,
-                StatusCode::NOT_FOUND,
-                "A space cannot have such a name.",
-            );
+            return self.error_page(visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
         };
         let space = match self.catalog.space(&id).await {
             Ok(space) => space,
@@ -142,8 +115,7 @@ impl Pages {
         let description = space.summary.summary.clone();
         let (origin, max_upload_bytes) = (visitor.origin.clone(), self.config.max_upload_bytes);
         self.page(visitor, StatusCode::OK, &title, &description, move || {
-            view! { <SpaceView space=space origin=origin max_upload_bytes=max_upload_bytes /> }
-                .into_any()
+            view! { <SpaceView space=space origin=origin max_upload_bytes=max_upload_bytes /> }.into_any()
         })
     }
 
@@ -194,27 +166,12 @@ impl Pages {
         let mut response = Response::new(html);
         *response.status_mut() = status;
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(CONTENT_POLICY),
-        );
-        headers.insert(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
-        headers.insert(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("same-origin"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         // A page shows what is published now, in the theme of this visitor.
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-cache"),
-        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         response
     }
 }

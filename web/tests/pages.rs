@@ -13,14 +13,8 @@ struct Described(Vec<SpaceDetail>);
 impl SpaceCatalog for Described {
     fn search<'a>(&'a self, query: &'a str, limit: usize) -> CatalogFuture<'a, Vec<SpaceSummary>> {
         Box::pin(async move {
-            let found = self
-                .0
-                .iter()
-                .filter(|space| space.summary.id.to_string().contains(query));
-            Ok(found
-                .take(limit)
-                .map(|space| space.summary.clone())
-                .collect())
+            let found = self.0.iter().filter(|space| space.summary.id.to_string().contains(query));
+            Ok(found.take(limit).map(|space| space.summary.clone()).collect())
         })
     }
 
@@ -33,22 +27,10 @@ impl SpaceCatalog for Described {
 }
 
 fn pages() -> Pages {
-    let spaces = serde_json::from_str(include_str!("../examples/preview/spaces.json"))
-        .expect("the preview's spaces");
+    let spaces = serde_json::from_str(include_str!("../examples/preview/spaces.json")).expect("the preview's spaces");
     let name = |name: &str| name.to_owned();
-    let assets = SiteAssets {
-        css: name("v.css"),
-        boot: name("b.js"),
-        js: name("c.js"),
-        wasm: name("c.wasm"),
-    };
-    Pages::new(
-        Arc::new(Described(spaces)),
-        SiteConfig {
-            assets,
-            max_upload_bytes: 5_000_000,
-        },
-    )
+    let assets = SiteAssets { css: name("v.css"), boot: name("b.js"), js: name("c.js"), wasm: name("c.wasm") };
+    Pages::new(Arc::new(Described(spaces)), SiteConfig { assets, max_upload_bytes: 5_000_000 })
 }
 
 async fn get(path: &str, headers: &[(&str, &str)]) -> Response<String> {
@@ -56,54 +38,23 @@ async fn get(path: &str, headers: &[(&str, &str)]) -> Response<String> {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    pages()
-        .respond(&request.body(()).expect("a valid request").into_parts().0)
-        .await
+    pages().respond(&request.body(()).expect("a valid request").into_parts().0).await
 }
 
 async fn check(path: &str, status: StatusCode, parts: &[&str]) {
     let response = get(path, &[]).await;
     assert_eq!(response.status(), status, "{path}");
     for part in parts {
-        assert!(
-            response.body().contains(part),
-            "`{part}` is not in {path}:\n{}",
-            response.body()
-        );
+        assert!(response.body().contains(part), "`{part}` is not in {path}:\n{}", response.body());
     }
 }
 
 #[tokio::test]
 async fn pages_hold_their_content_before_any_script_runs() {
-    check(
-        "/",
-        StatusCode::OK,
-        &[
-            "<!DOCTYPE html>",
-            "Iris flowers",
-            "href=\"/spaces/demo/iris\"",
-            "value=\"\"",
-        ],
-    )
-    .await;
-    check(
-        "/?q=demo",
-        StatusCode::OK,
-        &["value=\"demo\"", "Slow writer"],
-    )
-    .await;
-    check(
-        "/?q=nothing%22%3E",
-        StatusCode::OK,
-        &["No space matches “nothing\"&gt;”."],
-    )
-    .await;
-    check(
-        "/lab",
-        StatusCode::OK,
-        &["<h1>lab</h1>", "One of everything"],
-    )
-    .await;
+    check("/", StatusCode::OK, &["<!DOCTYPE html>", "Iris flowers", "href=\"/spaces/demo/iris\"", "value=\"\""]).await;
+    check("/?q=demo", StatusCode::OK, &["value=\"demo\"", "Slow writer"]).await;
+    check("/?q=nothing%22%3E", StatusCode::OK, &["No space matches “nothing\"&gt;”."]).await;
+    check("/lab", StatusCode::OK, &["<h1>lab</h1>", "One of everything"]).await;
     check(
         "/spaces/demo/iris",
         StatusCode::OK,
@@ -118,69 +69,27 @@ async fn pages_hold_their_content_before_any_script_runs() {
         ],
     )
     .await;
-    check(
-        "/spaces/demo/photos",
-        StatusCode::OK,
-        &["/spaces/demo/photos/files/daisy.svg", "up to <!>5.0 MB"],
-    )
-    .await;
-    check(
-        "/spaces/lab/everything",
-        StatusCode::OK,
-        &[
-            "&lt;b&gt;Raw HTML&lt;/b&gt;",
-            "<a>bad links</a>",
-            "def f(x):",
-        ],
-    )
-    .await;
+    check("/spaces/demo/photos", StatusCode::OK, &["/spaces/demo/photos/files/daisy.svg", "up to <!>5.0 MB"]).await;
+    check("/spaces/lab/everything", StatusCode::OK, &["&lt;b&gt;Raw HTML&lt;/b&gt;", "<a>bad links</a>", "def f(x):"])
+        .await;
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_a_page_too() {
-    check(
-        "/spaces/demo/none",
-        StatusCode::NOT_FOUND,
-        &["There is no space “demo/none”, or it is private."],
-    )
-    .await;
-    check(
-        "/spaces/demo/No",
-        StatusCode::NOT_FOUND,
-        &["A space cannot have such a name."],
-    )
-    .await;
-    check(
-        "/nobody",
-        StatusCode::NOT_FOUND,
-        &["Nobody called “nobody”"],
-    )
-    .await;
-    check(
-        "/a/b/c/d",
-        StatusCode::NOT_FOUND,
-        &["There is nothing at this address."],
-    )
-    .await;
+    check("/spaces/demo/none", StatusCode::NOT_FOUND, &["There is no space “demo/none”, or it is private."]).await;
+    check("/spaces/demo/No", StatusCode::NOT_FOUND, &["A space cannot have such a name."]).await;
+    check("/nobody", StatusCode::NOT_FOUND, &["Nobody called “nobody”"]).await;
+    check("/a/b/c/d", StatusCode::NOT_FOUND, &["There is nothing at this address."]).await;
 }
 
 #[tokio::test]
 async fn a_page_allows_no_script_but_its_own() {
     let response = get("/", &[("cookie", "vitrine_theme=dark")]).await;
-    let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
-        .to_str()
-        .expect("text");
-    assert!(
-        policy.contains("script-src 'self' 'wasm-unsafe-eval';"),
-        "{policy}"
-    );
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
     assert!(!policy.contains("unsafe-inline"), "{policy}");
     let html = response.body();
     assert!(html.contains("data-theme=\"dark\""));
-    assert_eq!(
-        html.matches("<script").count(),
-        html.matches("src=\"/assets/b.js\"").count(),
-        "{html}"
-    );
+    assert_eq!(html.matches("<script").count(), html.matches("src=\"/assets/b.js\"").count(), "{html}");
     assert!(!html.contains(" style="), "{html}");
 }

@@ -24,10 +24,8 @@ const STEP_VERSION: &str = "1";
 pub(crate) fn run(root: &Path) -> Result<()> {
     let site = root.join("artifacts/site");
     let module = client::build(root)?;
-    let style = fs::read_to_string(root.join("web/assets/vitrine.css"))
-        .context("cannot read the style sheet")?;
-    let boot = fs::read_to_string(root.join("web/assets/boot.js"))
-        .context("cannot read the boot script")?;
+    let style = fs::read_to_string(root.join("web/assets/vitrine.css")).context("cannot read the style sheet")?;
+    let boot = fs::read_to_string(root.join("web/assets/boot.js")).context("cannot read the boot script")?;
     let optimizer = optimize::find(root);
 
     let stamp = stamp(&[
@@ -59,10 +57,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         "js": publish::write(&assets, "client", "js", client.js.as_bytes())?,
         "wasm": publish::write(&assets, "client", "wasm", &wasm)?,
     });
-    fs::write(
-        site.join("manifest.json"),
-        serde_json::to_vec_pretty(&manifest)?,
-    )?;
+    fs::write(site.join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
     fs::write(stamp_file, stamp)?;
     Ok(())
 }

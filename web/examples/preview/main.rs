@@ -29,26 +29,11 @@ impl SpaceCatalog for Listed {
         Box::pin(async move {
             let matches = |space: &&SpaceDetail| {
                 let summary = &space.summary;
-                let text = format!(
-                    "{} {} {} {}",
-                    summary.id,
-                    summary.title,
-                    summary.summary,
-                    summary.tags.join(" ")
-                )
-                .to_lowercase();
-                query
-                    .to_lowercase()
-                    .split_whitespace()
-                    .all(|word| text.contains(word))
+                let text = format!("{} {} {} {}", summary.id, summary.title, summary.summary, summary.tags.join(" "))
+                    .to_lowercase();
+                query.to_lowercase().split_whitespace().all(|word| text.contains(word))
             };
-            Ok(self
-                .0
-                .iter()
-                .filter(matches)
-                .take(limit)
-                .map(|space| space.summary.clone())
-                .collect())
+            Ok(self.0.iter().filter(matches).take(limit).map(|space| space.summary.clone()).collect())
         })
     }
 
@@ -74,10 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../artifacts/site");
     let manifest = std::fs::read(site.join("manifest.json"))?;
     let catalog = Arc::new(Listed(serde_json::from_str(include_str!("spaces.json"))?));
-    let config = SiteConfig {
-        assets: SiteAssets::parse(&manifest)?,
-        max_upload_bytes: MAX_UPLOAD_BYTES,
-    };
+    let config = SiteConfig { assets: SiteAssets::parse(&manifest)?, max_upload_bytes: MAX_UPLOAD_BYTES };
     let pages = Pages::new(catalog.clone(), config);
     let page = move |request: Request| {
         let pages = pages.clone();
@@ -90,14 +72,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/api/v1/spaces", get(search).with_state(catalog))
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(toy::answer))
         .route("/spaces/{owner}/{name}/files/{*path}", get(picture))
-        .route(
-            "/assets/{*path}",
-            get(asset).with_state(site.join("assets")),
-        )
+        .route("/assets/{*path}", get(asset).with_state(site.join("assets")))
         .fallback(page);
-    let address = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{}", listener.local_addr()?);
     axum::serve(listener, app).await?;
@@ -106,10 +83,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn search(State(catalog): State<Arc<Listed>>, Query(search): Query<Search>) -> Response {
     match catalog.search(&search.q, 100).await {
-        Ok(spaces) => {
-            Json(serde_json::json!({ "meta": { "total": spaces.len() }, "spaces": spaces }))
-                .into_response()
-        }
+        Ok(spaces) => Json(serde_json::json!({ "meta": { "total": spaces.len() }, "spaces": spaces })).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
@@ -128,9 +102,5 @@ async fn asset(State(folder): State<PathBuf>, Path(path): Path<String>) -> Respo
 }
 
 async fn picture(Path((_, _, name)): Path<(String, String, String)>) -> Response {
-    (
-        [(header::CONTENT_TYPE, "image/svg+xml")],
-        toy::picture(&name),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "image/svg+xml")], toy::picture(&name)).into_response()
 }

@@ -16,24 +16,15 @@ use serde_json::{Map, Value, json};
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
 /// Answers a call of any endpoint in `spaces.json`.
-pub(crate) async fn answer(
-    Path((_, _, endpoint)): Path<(String, String, String)>,
-    request: Request,
-) -> Response {
+pub(crate) async fn answer(Path((_, _, endpoint)): Path<(String, String, String)>, request: Request) -> Response {
     let inputs = inputs(request).await;
     let confidences = |names: &[(&str, f64)]| {
-        let list: Vec<_> = names
-            .iter()
-            .map(|(label, confidence)| json!({ "label": label, "confidence": confidence }))
-            .collect();
+        let list: Vec<_> =
+            names.iter().map(|(label, confidence)| json!({ "label": label, "confidence": confidence })).collect();
         json!({ "label": names[0].0, "confidences": list })
     };
     match endpoint.as_str() {
-        "predict" => complete(vec![confidences(&[
-            ("virginica", 0.883),
-            ("versicolor", 0.1167),
-            ("setosa", 0.0003),
-        ])]),
+        "predict" => complete(vec![confidences(&[("virginica", 0.883), ("versicolor", 0.1167), ("setosa", 0.0003)])]),
         "classify" => complete(vec![confidences(&[
             ("daisy", 0.9912),
             ("bee", 0.0041),
@@ -41,19 +32,9 @@ pub(crate) async fn answer(
             ("picket fence, paling", 0.0006),
             ("hummingbird", 0.00001),
         ])]),
-        "write" => write(
-            inputs
-                .get("text")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
-        ),
+        "write" => write(inputs.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()),
         "inputs" => complete(vec![Value::Object(inputs)]),
-        "outputs" => complete(outputs(confidences(&[
-            ("cat", 0.9),
-            ("dog", 0.08),
-            ("bird", 0.02),
-        ]))),
+        "outputs" => complete(outputs(confidences(&[("cat", 0.9), ("dog", 0.08), ("bird", 0.02)]))),
         "square" => {
             let x = inputs.get("x").and_then(Value::as_f64).unwrap_or_default();
             complete(vec![json!(x * x)])
@@ -62,20 +43,14 @@ pub(crate) async fn answer(
         "echo" => complete(vec![inputs.get("text").cloned().unwrap_or_default()]),
         _ => {
             let error = json!({ "code": "invalid_input", "message": "`age` is 200: it must be at most 120", "field": "age", "request_id": "01JD" });
-            (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                axum::Json(json!({ "error": error })),
-            )
-                .into_response()
+            (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({ "error": error }))).into_response()
         }
     }
 }
 
 async fn inputs(request: Request<Body>) -> Map<String, Value> {
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    let is_form =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
     let mut inputs = Map::new();
     if is_form {
         let Ok(mut form) = Multipart::from_request(request, &()).await else {
@@ -84,18 +59,12 @@ async fn inputs(request: Request<Body>) -> Map<String, Value> {
         while let Ok(Some(part)) = form.next_field().await {
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().map(str::to_owned);
-            let length = part
-                .bytes()
-                .await
-                .map(|bytes| bytes.len())
-                .unwrap_or_default();
+            let length = part.bytes().await.map(|bytes| bytes.len()).unwrap_or_default();
             inputs.insert(name, json!({ "part": file, "length": length }));
         }
         return inputs;
     }
-    let bytes = axum::body::to_bytes(request.into_body(), 10_000_000)
-        .await
-        .unwrap_or_default();
+    let bytes = axum::body::to_bytes(request.into_body(), 10_000_000).await.unwrap_or_default();
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(inputs)) => inputs,
         _ => inputs,
@@ -103,12 +72,8 @@ async fn inputs(request: Request<Body>) -> Map<String, Value> {
 }
 
 fn complete(data: Vec<Value>) -> Response {
-    let timings =
-        json!({ "queue_ms": 0.01, "instantiate_ms": 0.05, "call_ms": 3.2, "total_ms": 3.4 });
-    let body = format!(
-        "event: complete\ndata: {}\n\n",
-        json!({ "data": data, "timings": timings })
-    );
+    let timings = json!({ "queue_ms": 0.01, "instantiate_ms": 0.05, "call_ms": 3.2, "total_ms": 3.4 });
+    let body = format!("event: complete\ndata: {}\n\n", json!({ "data": data, "timings": timings }));
     ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
 }
 
@@ -126,26 +91,19 @@ fn write(subject: String) -> Response {
             let last = n_words == words.len();
             let timings = json!({ "queue_ms": 0.01, "instantiate_ms": 0.05, "call_ms": 3200.0, "total_ms": 3200.4 });
             let event = match last {
-                true => Event::default()
-                    .event("complete")
-                    .data(json!({ "data": data, "timings": timings }).to_string()),
-                false => Event::default()
-                    .event("output")
-                    .data(json!({ "data": data }).to_string()),
+                true => {
+                    Event::default().event("complete").data(json!({ "data": data, "timings": timings }).to_string())
+                }
+                false => Event::default().event("output").data(json!({ "data": data }).to_string()),
             };
-            let progress = Event::default()
-                .event("progress")
-                .data(progress.to_string());
+            let progress = Event::default().event("progress").data(progress.to_string());
             if sender.send(progress).await.is_err() || sender.send(event).await.is_err() {
                 return;
             }
         }
     });
     let stream = futures::stream::unfold(receiver, async |mut receiver| {
-        receiver
-            .recv()
-            .await
-            .map(|event| (Ok::<_, Infallible>(event), receiver))
+        receiver.recv().await.map(|event| (Ok::<_, Infallible>(event), receiver))
     });
     Sse::new(stream).into_response()
 }

@@ -64,21 +64,14 @@ async fn json(parts: Vec<NamedPart>) -> Result<String, CallError> {
 }
 
 async fn form(parts: Vec<NamedPart>) -> Result<FormData, CallError> {
-    let form = FormData::new().map_err(|_| {
-        refused(
-            "",
-            "browser",
-            "The browser cannot build the request.".to_owned(),
-        )
-    })?;
+    let form =
+        FormData::new().map_err(|_| refused("", "browser", "The browser cannot build the request.".to_owned()))?;
     for NamedPart { name, part } in parts {
         let _ = match part {
             Part::Absent => Ok(()),
             Part::Json(Json::String(text)) => form.append_with_str(&name, &text),
             Part::Json(value) => form.append_with_str(&name, &value.to_string()),
-            Part::Files { files, multiple }
-                if files.iter().all(|file| file.local_file().is_some()) =>
-            {
+            Part::Files { files, multiple } if files.iter().all(|file| file.local_file().is_some()) => {
                 let _ = multiple;
                 for file in &files {
                     if let Some(local) = file.local_file() {
@@ -87,10 +80,9 @@ async fn form(parts: Vec<NamedPart>) -> Result<FormData, CallError> {
                 }
                 Ok(())
             }
-            Part::Files { files, multiple } => form.append_with_str(
-                &name,
-                &files_json(&name, &files, multiple).await?.to_string(),
-            ),
+            Part::Files { files, multiple } => {
+                form.append_with_str(&name, &files_json(&name, &files, multiple).await?.to_string())
+            }
         };
     }
     Ok(form)
@@ -99,11 +91,7 @@ async fn form(parts: Vec<NamedPart>) -> Result<FormData, CallError> {
 async fn files_json(name: &str, files: &[Picked], multiple: bool) -> Result<Json, CallError> {
     let mut values = Vec::with_capacity(files.len());
     for file in files {
-        values.push(
-            file.to_json()
-                .await
-                .map_err(|message| refused(name, "unreadable_file", message))?,
-        );
+        values.push(file.to_json().await.map_err(|message| refused(name, "unreadable_file", message))?);
     }
     Ok(match multiple {
         true => Json::Array(values),
@@ -112,18 +100,9 @@ async fn files_json(name: &str, files: &[Picked], multiple: bool) -> Result<Json
 }
 
 fn local_bytes(files: &[Picked]) -> u64 {
-    files
-        .iter()
-        .filter(|file| !file.is_asset())
-        .filter_map(|file| file.size_bytes)
-        .sum()
+    files.iter().filter(|file| !file.is_asset()).filter_map(|file| file.size_bytes).sum()
 }
 
 fn refused(field: &str, code: &str, message: String) -> CallError {
-    CallError::Failed(ErrorBody {
-        code: code.to_owned(),
-        message,
-        field: Some(field.to_owned()),
-        request_id: None,
-    })
+    CallError::Failed(ErrorBody { code: code.to_owned(), message, field: Some(field.to_owned()), request_id: None })
 }

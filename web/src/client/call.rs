@@ -38,32 +38,19 @@ pub async fn call(
     if !response.ok() {
         return Err(CallError::Failed(refusal(&response).await));
     }
-    let content_type = response
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
+    let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if !content_type.starts_with("text/event-stream") {
-        let answer: CallAnswer = read_json(&response)
-            .await
-            .ok_or_else(|| broken("The answer cannot be read."))?;
+        let answer: CallAnswer = read_json(&response).await.ok_or_else(|| broken("The answer cannot be read."))?;
         on_event(CallEvent::Complete(answer));
         return Ok(());
     }
-    let stream = response
-        .body()
-        .ok_or_else(|| broken("The answer is empty."))?;
+    let stream = response.body().ok_or_else(|| broken("The answer is empty."))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut events = EventReader::default();
     let mut finished = false;
     loop {
-        let chunk = JsFuture::from(reader.read())
-            .await
-            .map_err(|error| connection_error(&error))?;
-        let field = |name: &str| {
-            js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-        };
+        let chunk = JsFuture::from(reader.read()).await.map_err(|error| connection_error(&error))?;
+        let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         if field("done").is_truthy() {
             break;
         }
@@ -74,17 +61,13 @@ pub async fn call(
     }
     match finished {
         true => Ok(()),
-        false => Err(broken(
-            "The connection ended before the answer was complete. Try again.",
-        )),
+        false => Err(broken("The connection ended before the answer was complete. Try again.")),
     }
 }
 
 /// Reads `url` as JSON; none when that fails for whatever reason.
 pub async fn get_json<T: DeserializeOwned>(url: &str) -> Option<T> {
-    let response = JsFuture::from(leptos::prelude::window().fetch_with_str(url))
-        .await
-        .ok()?;
+    let response = JsFuture::from(leptos::prelude::window().fetch_with_str(url)).await.ok()?;
     let response: Response = response.unchecked_into();
     match response.ok() {
         true => read_json(&response).await,
@@ -100,17 +83,14 @@ async fn send(url: &str, body: Body, signal: Option<&AbortSignal>) -> Result<Res
         Body::Json(text) => init.set_body(&JsValue::from_str(text)),
         Body::Form(form) => init.set_body(form),
     }
-    let request =
-        Request::new_with_str_and_init(url, &init).map_err(|error| connection_error(&error))?;
+    let request = Request::new_with_str_and_init(url, &init).map_err(|error| connection_error(&error))?;
     let headers = request.headers();
     let _ = headers.set("accept", "text/event-stream");
     if matches!(body, Body::Json(_)) {
         let _ = headers.set("content-type", "application/json");
     }
     let response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;
-    response
-        .map(JsCast::unchecked_into)
-        .map_err(|error| connection_error(&error))
+    response.map(JsCast::unchecked_into).map_err(|error| connection_error(&error))
 }
 
 /// The server's own words where it gave any.
@@ -125,26 +105,16 @@ async fn refusal(response: &Response) -> ErrorBody {
         503 => "The server is busy. Try again in a moment.".to_owned(),
         status => format!("The server answered with status {status}."),
     };
-    ErrorBody {
-        code: format!("http_{status}"),
-        message,
-        field: None,
-        request_id: None,
-    }
+    ErrorBody { code: format!("http_{status}"), message, field: None, request_id: None }
 }
 
 async fn read_json<T: DeserializeOwned>(response: &Response) -> Option<T> {
-    let text = JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     serde_json::from_str(&text).ok()
 }
 
 fn connection_error(error: &JsValue) -> CallError {
-    let name = js_sys::Reflect::get(error, &JsValue::from_str("name"))
-        .ok()
-        .and_then(|name| name.as_string());
+    let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => CallError::Aborted,
         _ => broken("The server cannot be reached. Check the connection and try again."),
@@ -153,10 +123,5 @@ fn connection_error(error: &JsValue) -> CallError {
 
 fn broken(message: &str) -> CallError {
     let code = "connection".to_owned();
-    CallError::Failed(ErrorBody {
-        code,
-        message: message.to_owned(),
-        field: None,
-        request_id: None,
-    })
+    CallError::Failed(ErrorBody { code, message: message.to_owned(), field: None, request_id: None })
 }

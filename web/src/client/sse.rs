@@ -17,12 +17,8 @@ impl EventReader {
         self.buffer.extend_from_slice(bytes);
         let mut events = Vec::new();
         let mut consumed = 0;
-        while let Some(length) = self.buffer[consumed..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-        {
-            let line =
-                String::from_utf8_lossy(&self.buffer[consumed..consumed + length]).into_owned();
+        while let Some(length) = self.buffer[consumed..].iter().position(|byte| *byte == b'\n') {
+            let line = String::from_utf8_lossy(&self.buffer[consumed..consumed + length]).into_owned();
             consumed += length + 1;
             events.extend(self.line(line.trim_end_matches('\r')));
         }
@@ -73,31 +69,14 @@ mod tests {
                       event: error\ndata: {\"code\":\"c\",\"message\":\"m\"}\n\n\
                       event: complete\ndata: {\"data\":[2],\"timings\":{\"queue_ms\":0,\"instantiate_ms\":0,\"call_ms\":0,\"total_ms\":0}}\n\n";
         let expected = vec![
-            CallEvent::Progress {
-                fraction: Some(0.5),
-                message: "é".into(),
-            },
-            CallEvent::Output {
-                data: vec![1.into()],
-            },
-            CallEvent::Error(ErrorBody {
-                code: "c".into(),
-                message: "m".into(),
-                field: None,
-                request_id: None,
-            }),
-            CallEvent::Complete(CallAnswer {
-                data: vec![2.into()],
-                timings: Timings::default(),
-            }),
+            CallEvent::Progress { fraction: Some(0.5), message: "é".into() },
+            CallEvent::Output { data: vec![1.into()] },
+            CallEvent::Error(ErrorBody { code: "c".into(), message: "m".into(), field: None, request_id: None }),
+            CallEvent::Complete(CallAnswer { data: vec![2.into()], timings: Timings::default() }),
         ];
         for size in [1, 2, 7, stream.len()] {
             let mut reader = EventReader::default();
-            let events: Vec<_> = stream
-                .as_bytes()
-                .chunks(size)
-                .flat_map(|bytes| reader.push(bytes))
-                .collect();
+            let events: Vec<_> = stream.as_bytes().chunks(size).flat_map(|bytes| reader.push(bytes)).collect();
             assert_eq!(events, expected, "cut into pieces of {size}");
         }
     }

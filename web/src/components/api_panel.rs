@@ -14,11 +14,7 @@ pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoV
         let url = format!("{origin}/spaces/{id}/api/{}", endpoint.name);
         let command = curl::command(&url, endpoint);
         let fields = |fields: &[spaces::interface::Field]| {
-            fields
-                .iter()
-                .map(|field| field.name.clone())
-                .collect::<Vec<_>>()
-                .join(", ")
+            fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>().join(", ")
         };
         view! {
             <article class="call">
@@ -29,7 +25,7 @@ pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoV
                     <pre tabindex="0"><code>{command}</code></pre>
                 </div>
                 <p class="muted">
-                    {format!("Takes {}; answers {} in this order. ", or_nothing(fields(&endpoint.inputs)), or_nothing(fields(&endpoint.outputs)))}
+                    {format!("Inputs: {}. Outputs, in this order: {}. ", or_none(fields(&endpoint.inputs)), or_none(fields(&endpoint.outputs)))}
                     {endpoint.streams.then_some("Add -H 'accept: text/event-stream' to follow the partial answers.")}
                 </p>
             </article>
@@ -44,10 +40,6 @@ pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoV
     .into_any()
 }
 
-fn or_nothing(names: String) -> String {
-    if names.is_empty() {
-        "nothing".to_owned()
-    } else {
-        names
-    }
+fn or_none(names: String) -> String {
+    if names.is_empty() { "none".to_owned() } else { names }
 }

@@ -20,10 +20,7 @@ pub fn CopyButton(text: String) -> impl IntoView {
             if wasm_bindgen::JsValue::from(&clipboard).is_undefined() {
                 return;
             }
-            if JsFuture::from(clipboard.write_text(&text.get_value()))
-                .await
-                .is_ok()
-            {
+            if JsFuture::from(clipboard.write_text(&text.get_value())).await.is_ok() {
                 copied.set(true);
                 set_timeout(
                     move || {

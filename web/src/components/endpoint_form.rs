@@ -12,31 +12,20 @@ use crate::state::{EndpointState, PageState};
 pub fn EndpointForm(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
     let endpoint = state.with(Clone::clone);
-    let inputs = endpoint
-        .inputs
-        .iter()
-        .enumerate()
-        .filter_map(|(position, field)| {
-            let draft = state.input(position)?;
-            Some(view! { <InputView state=state field=field.clone() draft=draft /> })
-        });
-    let outputs = endpoint
-        .outputs
-        .iter()
-        .enumerate()
-        .filter_map(|(position, field)| {
-            let value = state.output(position)?;
-            Some(view! { <OutputView field=field.clone() value=value /> })
-        });
+    let inputs = endpoint.inputs.iter().enumerate().filter_map(|(position, field)| {
+        let draft = state.input(position)?;
+        Some(view! { <InputView state=state field=field.clone() draft=draft /> })
+    });
+    let outputs = endpoint.outputs.iter().enumerate().filter_map(|(position, field)| {
+        let value = state.output(position)?;
+        Some(view! { <OutputView field=field.clone() value=value /> })
+    });
     let inputs = inputs.collect_view();
     let outputs = outputs.collect_view();
-    let nothing = endpoint
-        .inputs
-        .is_empty()
-        .then(|| view! { <p class="muted">"No inputs: just run it."</p> });
+    let nothing = endpoint.inputs.is_empty().then(|| view! { <p class="muted">"No inputs: just run it."</p> });
     // The title of the only endpoint would repeat the page's.
-    let title = (page.endpoints().len() > 1)
-        .then(|| view! { <h2 class="visually-hidden">{endpoint.title.clone()}</h2> });
+    let title =
+        (page.endpoints().len() > 1).then(|| view! { <h2 class="visually-hidden">{endpoint.title.clone()}</h2> });
     view! {
         <div class="endpoint">
             {title}

@@ -15,8 +15,7 @@ const MAX_LETTERS: usize = 48;
 #[component]
 pub fn Examples(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
-    let (fields, examples) =
-        state.with(|endpoint| (endpoint.inputs.clone(), endpoint.examples.clone()));
+    let (fields, examples) = state.with(|endpoint| (endpoint.inputs.clone(), endpoint.examples.clone()));
     let heading = format!("examples-{}", state.name());
     let item = |example: &Example| {
         let pictures = pictures(page, &fields, example);
@@ -24,10 +23,7 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
         let title = example.title.clone();
         let summary = summary(&fields, example, has_picture || title.is_some());
         let label = title.clone().unwrap_or_else(|| summary.clone());
-        let pictures = pictures
-            .into_iter()
-            .map(|url| view! { <img src=url alt="" loading="lazy" /> })
-            .collect_view();
+        let pictures = pictures.into_iter().map(|url| view! { <img src=url alt="" loading="lazy" /> }).collect_view();
         let (fields, values) = (fields.clone(), example.inputs.clone());
         view! {
             <li>
@@ -72,35 +68,20 @@ fn summary(fields: &[Field], example: &Example, is_named: bool) -> String {
         return String::new();
     }
     let several = fields.len() > 1;
-    let words = fields
-        .iter()
-        .zip(&example.inputs)
-        .filter_map(|(field, value)| {
-            let text = match Draft::from_value(field, value) {
-                Draft::Text(text) => text,
-                Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
-                Draft::Choices(choices) => choices.join(", "),
-                Draft::Files(files)
-                    if !matches!(field.component, Component::Image | Component::Gallery) =>
-                {
-                    files
-                        .iter()
-                        .map(|file| file.name.clone())
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                }
-                Draft::Files(_) => return None,
-                Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
-            };
-            let text = shortened(text.trim());
-            (!text.is_empty()).then(|| {
-                if several {
-                    format!("{} {text}", field.label)
-                } else {
-                    text
-                }
-            })
-        });
+    let words = fields.iter().zip(&example.inputs).filter_map(|(field, value)| {
+        let text = match Draft::from_value(field, value) {
+            Draft::Text(text) => text,
+            Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
+            Draft::Choices(choices) => choices.join(", "),
+            Draft::Files(files) if !matches!(field.component, Component::Image | Component::Gallery) => {
+                files.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join(", ")
+            }
+            Draft::Files(_) => return None,
+            Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
+        };
+        let text = shortened(text.trim());
+        (!text.is_empty()).then(|| if several { format!("{} {text}", field.label) } else { text })
+    });
     words.collect::<Vec<_>>().join(" · ")
 }
 

@@ -28,21 +28,13 @@ pub fn GalleryList(query: String, spaces: Vec<SpaceSummary>, limit: usize) -> im
         let typed = query.get_untracked();
         leptos::task::spawn_local(async move {
             let encoded = String::from(js_sys::encode_uri_component(typed.trim()));
-            let found =
-                client::get_json::<Found>(&format!("/api/v1/spaces?q={encoded}&limit={limit}"))
-                    .await;
+            let found = client::get_json::<Found>(&format!("/api/v1/spaces?q={encoded}&limit={limit}")).await;
             // An answer that comes after further typing is out of date.
             if let (Some(found), true) = (found, query.get_untracked() == typed) {
                 spaces.set(found.spaces);
-                let address = if encoded.is_empty() {
-                    "/".to_owned()
-                } else {
-                    format!("/?q={encoded}")
-                };
+                let address = if encoded.is_empty() { "/".to_owned() } else { format!("/?q={encoded}") };
                 let history = window().history();
-                let _ = history.and_then(|history| {
-                    history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
-                });
+                let _ = history.and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
             }
         });
     };

@@ -15,15 +15,8 @@ use crate::state::PageState;
 pub fn Layout(nodes: Vec<LayoutNode>) -> impl IntoView {
     let page = expect_context::<PageState>();
     let tree = Tree::new(page, nodes);
-    let roots = tree
-        .children(None)
-        .into_iter()
-        .map(|index| tree.draw(index))
-        .collect::<Vec<_>>();
-    let has_sidebar = tree
-        .nodes
-        .iter()
-        .any(|node| node.kind == LayoutKind::Sidebar && node.parent.is_none());
+    let roots = tree.children(None).into_iter().map(|index| tree.draw(index)).collect::<Vec<_>>();
+    let has_sidebar = tree.nodes.iter().any(|node| node.kind == LayoutKind::Sidebar && node.parent.is_none());
     view! { <div class="layout" class:with-sidebar=has_sidebar>{roots}</div> }.into_any()
 }
 
@@ -54,25 +47,13 @@ impl Tree {
                 places.remove(name);
             }
         }
-        let buttons = places
-            .into_iter()
-            .map(|(endpoint, index)| (index, endpoint))
-            .collect();
-        Self {
-            page,
-            nodes,
-            buttons,
-        }
+        let buttons = places.into_iter().map(|(endpoint, index)| (index, endpoint)).collect();
+        Self { page, nodes, buttons }
     }
 
     fn children(&self, parent: Option<u32>) -> Vec<usize> {
         let is_child = |(_, node): &(usize, &LayoutNode)| node.parent == parent;
-        self.nodes
-            .iter()
-            .enumerate()
-            .filter(is_child)
-            .map(|(index, _)| index)
-            .collect()
+        self.nodes.iter().enumerate().filter(is_child).map(|(index, _)| index).collect()
     }
 
     fn inside(&self, index: usize) -> Vec<AnyView> {
@@ -80,11 +61,7 @@ impl Tree {
             return Vec::new();
         };
         // A parent's index is smaller than its children's, so this ends whatever the nodes say.
-        self.children(Some(parent))
-            .into_iter()
-            .filter(|child| *child > index)
-            .map(|child| self.draw(child))
-            .collect()
+        self.children(Some(parent)).into_iter().filter(|child| *child > index).map(|child| self.draw(child)).collect()
     }
 
     fn draw(&self, index: usize) -> AnyView {
@@ -107,17 +84,13 @@ impl Tree {
 
     fn tabs(&self, index: usize) -> AnyView {
         let parent = u32::try_from(index).ok();
-        let tabs = self
-            .children(parent)
-            .into_iter()
-            .filter(|child| *child > index)
-            .map(|child| {
-                let title = match &self.nodes[child].kind {
-                    LayoutKind::Tab(title) => title.clone(),
-                    _ => String::new(),
-                };
-                (title, self.draw(child))
-            });
+        let tabs = self.children(parent).into_iter().filter(|child| *child > index).map(|child| {
+            let title = match &self.nodes[child].kind {
+                LayoutKind::Tab(title) => title.clone(),
+                _ => String::new(),
+            };
+            (title, self.draw(child))
+        });
         view! { <Tabs id=format!("layout-{index}") tabs=tabs.collect() /> }.into_any()
     }
 
@@ -149,7 +122,5 @@ impl Tree {
 }
 
 fn endpoint_of(path: &str) -> String {
-    path.split_once('.')
-        .map_or(path, |(endpoint, _)| endpoint)
-        .to_owned()
+    path.split_once('.').map_or(path, |(endpoint, _)| endpoint).to_owned()
 }

@@ -60,10 +60,11 @@ fn outcome(phase: &Phase) -> Option<AnyView> {
                 .into_any(),
             )
         }
-        Phase::Done { timings, elapsed_ms } => {
-            Some(view! { <p class="muted" title=breakdown(timings)>{format!("Done in {}", milliseconds(*elapsed_ms))}
-                <span class="detail">{format!(" · model {}", milliseconds(timings.call_ms))}</span></p> }.into_any())
-        }
+        Phase::Done { timings, elapsed_ms } => Some(
+            view! { <p class="muted" title=breakdown(timings)>{format!("Done in {}", milliseconds(*elapsed_ms))}
+            <span class="detail">{format!(" · model {}", milliseconds(timings.call_ms))}</span></p> }
+            .into_any(),
+        ),
     }
 }
 

@@ -21,15 +21,11 @@ pub fn SpaceApp(page: SpacePage) -> impl IntoView {
     }
     let mut endpoints = state.endpoints();
     if endpoints.len() == 1 {
-        return endpoints
-            .pop()
-            .map(|endpoint| view! { <EndpointForm state=endpoint /> })
-            .into_any();
+        return endpoints.pop().map(|endpoint| view! { <EndpointForm state=endpoint /> }).into_any();
     }
     let tab = |endpoint: crate::state::EndpointState| {
         let title = endpoint.with(|endpoint| endpoint.title.clone());
         (title, view! { <EndpointForm state=endpoint /> }.into_any())
     };
-    view! { <Tabs id="endpoints".to_owned() tabs=endpoints.into_iter().map(tab).collect() /> }
-        .into_any()
+    view! { <Tabs id="endpoints".to_owned() tabs=endpoints.into_iter().map(tab).collect() /> }.into_any()
 }

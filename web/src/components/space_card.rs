@@ -9,12 +9,7 @@ const DEFAULT_EMOJI: &str = "🔹";
 /// A card that leads to the space.
 #[component]
 pub fn SpaceCard(space: SpaceSummary) -> impl IntoView {
-    let tags = space
-        .tags
-        .iter()
-        .take(4)
-        .map(|tag| view! { <li class="tag">{tag.clone()}</li> })
-        .collect_view();
+    let tags = space.tags.iter().take(4).map(|tag| view! { <li class="tag">{tag.clone()}</li> }).collect_view();
     view! {
         <li class="card">
             <span class="emoji" aria-hidden="true">{space.emoji.clone().unwrap_or_else(|| DEFAULT_EMOJI.to_owned())}</span>

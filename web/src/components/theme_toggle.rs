@@ -15,16 +15,14 @@ pub fn ThemeToggle() -> impl IntoView {
         let Some(root) = document().document_element() else {
             return;
         };
-        let prefers_dark = || matches!(window().match_media("(prefers-color-scheme: dark)"), Ok(Some(query)) if query.matches());
-        let is_dark = root
-            .get_attribute("data-theme")
-            .map_or_else(prefers_dark, |theme| theme == "dark");
+        let prefers_dark =
+            || matches!(window().match_media("(prefers-color-scheme: dark)"), Ok(Some(query)) if query.matches());
+        let is_dark = root.get_attribute("data-theme").map_or_else(prefers_dark, |theme| theme == "dark");
         let theme = if is_dark { "light" } else { "dark" };
         let _ = root.set_attribute("data-theme", theme);
         if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
-            let _ = document.set_cookie(&format!(
-                "{THEME_COOKIE}={theme}; path=/; max-age={YEAR_SECONDS}; samesite=lax"
-            ));
+            let _ =
+                document.set_cookie(&format!("{THEME_COOKIE}={theme}; path=/; max-age={YEAR_SECONDS}; samesite=lax"));
         }
     };
     view! {

@@ -7,13 +7,7 @@ use crate::state::Draft;
 
 /// One tick.
 pub(super) fn checkbox(widget: Widget) -> AnyView {
-    let Widget {
-        id,
-        field,
-        draft,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, field, draft, described_by, .. } = widget;
     view! {
         <label class="choice">
             <input
@@ -32,30 +26,16 @@ pub(super) fn checkbox(widget: Widget) -> AnyView {
 
 /// Any number of the choices.
 pub(super) fn group(widget: Widget, choices: Vec<String>) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, draft, described_by, .. } = widget;
     let order = StoredValue::new(choices.clone());
     let toggle = move |choice: &str, on: bool| {
         draft.update(|draft| {
             let chosen = |other: &String| {
-                if other == choice {
-                    on
-                } else {
-                    draft.choices().contains(other)
-                }
+                if other == choice { on } else { draft.choices().contains(other) }
             };
             // The server sees the choices in the author's order, whatever order they were ticked in.
-            *draft = Draft::Choices(order.with_value(|order| {
-                order
-                    .iter()
-                    .filter(|other| chosen(other))
-                    .cloned()
-                    .collect()
-            }));
+            *draft =
+                Draft::Choices(order.with_value(|order| order.iter().filter(|other| chosen(other)).cloned().collect()));
         });
     };
     let item = |choice: String| {
@@ -87,12 +67,7 @@ pub(super) fn group(widget: Widget, choices: Vec<String>) -> AnyView {
 
 /// One of the choices, all in sight.
 pub(super) fn radio(widget: Widget, choices: Vec<String>) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, draft, described_by, .. } = widget;
     let name = id.clone();
     let item = |choice: String| {
         let is = {
@@ -125,13 +100,7 @@ pub(super) fn radio(widget: Widget, choices: Vec<String>) -> AnyView {
 
 /// One of the choices, in a menu.
 pub(super) fn menu(widget: Widget, choices: Vec<String>) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        error,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, draft, error, described_by, .. } = widget;
     let option = |choice: String| {
         let is = {
             let choice = choice.clone();

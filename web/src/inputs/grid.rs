@@ -9,13 +9,7 @@ use crate::state::{Draft, Grid};
 ///
 /// The table is drawn anew when its size changes, not when a cell is typed: typing must not lose the focus.
 pub(super) fn grid(widget: Widget) -> AnyView {
-    let Widget {
-        id,
-        field,
-        draft,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, field, draft, described_by, .. } = widget;
     let read = move || {
         draft.with(|draft| match draft {
             Draft::Grid(grid) => grid.clone(),
@@ -36,22 +30,15 @@ pub(super) fn grid(widget: Widget) -> AnyView {
     let cell = move |row: usize, column: usize, header: String| {
         let text = move || {
             draft.with(|draft| match draft {
-                Draft::Grid(grid) => grid
-                    .rows
-                    .get(row)
-                    .and_then(|cells| cells.get(column))
-                    .cloned()
-                    .unwrap_or_default(),
+                Draft::Grid(grid) => {
+                    grid.rows.get(row).and_then(|cells| cells.get(column)).cloned().unwrap_or_default()
+                }
                 _ => String::new(),
             })
         };
         let type_in = move |text: String| {
             update(&|grid: &mut Grid| {
-                if let Some(cell) = grid
-                    .rows
-                    .get_mut(row)
-                    .and_then(|cells| cells.get_mut(column))
-                {
+                if let Some(cell) = grid.rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
                     text.clone_into(cell);
                 }
             })
@@ -69,11 +56,7 @@ pub(super) fn grid(widget: Widget) -> AnyView {
         }
     };
     let line = move |row: usize, headers: &[String]| {
-        let cells = headers
-            .iter()
-            .enumerate()
-            .map(|(column, header)| cell(row, column, header.clone()))
-            .collect_view();
+        let cells = headers.iter().enumerate().map(|(column, header)| cell(row, column, header.clone())).collect_view();
         let remove = move |_| {
             update(&|grid: &mut Grid| {
                 grid.rows.remove(row);
@@ -102,8 +85,7 @@ pub(super) fn grid(widget: Widget) -> AnyView {
             </table>
         }
     };
-    let add =
-        move |_| update(&|grid: &mut Grid| grid.rows.push(vec![String::new(); grid.headers.len()]));
+    let add = move |_| update(&|grid: &mut Grid| grid.rows.push(vec![String::new(); grid.headers.len()]));
     view! {
         <div class="grid" role="group" id=id aria-label=field.label aria-describedby=described_by>
             <div class="scroll">{table}</div>

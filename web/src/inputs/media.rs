@@ -11,13 +11,7 @@ use crate::state::{Draft, PageState, Picked};
 
 /// A drop zone that is also a file button.
 pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
-    let Widget {
-        id,
-        field,
-        draft,
-        error,
-        described_by,
-    } = widget;
+    let Widget { id, field, draft, error, described_by } = widget;
     let page = expect_context::<PageState>();
     let limit = size_text(page.with(|page| page.max_upload_bytes));
     let over = RwSignal::new(false);
@@ -29,9 +23,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
     };
     Effect::new(move || {
         let listener = window_event_listener_untyped("paste", move |event| {
-            let pasted = event
-                .dyn_ref::<web_sys::ClipboardEvent>()
-                .and_then(web_sys::ClipboardEvent::clipboard_data);
+            let pasted = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
             // The first input that takes a pasted file keeps it.
             if !event.default_prevented() && take(pasted.and_then(|data| data.files())) {
                 event.prevent_default();
@@ -42,11 +34,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
     let kind = field.component.clone();
     let previews = move || {
         let files = draft.with(|draft| draft.files().to_vec());
-        files
-            .into_iter()
-            .enumerate()
-            .map(|(index, file)| preview(page, &kind, &file, index, draft))
-            .collect_view()
+        files.into_iter().enumerate().map(|(index, file)| preview(page, &kind, &file, index, draft)).collect_view()
     };
     view! {
         <div
@@ -87,15 +75,9 @@ fn take(draft: RwSignal<Draft>, list: Option<web_sys::FileList>, multiple: bool)
         return false;
     };
     let n_files = if multiple { list.length() } else { 1 };
-    let picked = (0..n_files)
-        .filter_map(|index| list.get(index))
-        .map(Picked::local);
+    let picked = (0..n_files).filter_map(|index| list.get(index)).map(Picked::local);
     draft.update(|draft| {
-        let kept = if multiple {
-            draft.files().to_vec()
-        } else {
-            Vec::new()
-        };
+        let kept = if multiple { draft.files().to_vec() } else { Vec::new() };
         *draft = Draft::Files(kept.into_iter().chain(picked).collect());
     });
     true
@@ -111,14 +93,10 @@ fn preview(
     let url = file.url(&page.id());
     let name = file.name.clone();
     let shown = match kind {
-        Component::Image | Component::Gallery => {
-            view! { <img src=url alt=name.clone() /> }.into_any()
-        }
+        Component::Image | Component::Gallery => view! { <img src=url alt=name.clone() /> }.into_any(),
         Component::Audio => view! { <audio controls src=url></audio> }.into_any(),
         Component::Video => view! { <video controls src=url></video> }.into_any(),
-        _ if file.mime_type.starts_with("image/") => {
-            view! { <img src=url alt=name.clone() /> }.into_any()
-        }
+        _ if file.mime_type.starts_with("image/") => view! { <img src=url alt=name.clone() /> }.into_any(),
         _ => ().into_any(),
     };
     let size = file.size_bytes.map(size_text);

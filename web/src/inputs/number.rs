@@ -11,13 +11,7 @@ const SLIDER_STEPS: f64 = 100.0;
 
 /// A number field.
 pub(super) fn number(widget: Widget, range: NumberRange) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        error,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, draft, error, described_by, .. } = widget;
     view! {
         <input
             class="control number"
@@ -39,13 +33,7 @@ pub(super) fn number(widget: Widget, range: NumberRange) -> AnyView {
 
 /// A slider; the number beside it can be typed too.
 pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
-    let Widget {
-        id,
-        field,
-        draft,
-        error,
-        described_by,
-    } = widget;
+    let Widget { id, field, draft, error, described_by } = widget;
     let (minimum, maximum) = (range.minimum.unwrap_or(0.0), range.maximum.unwrap_or(100.0));
     let slide_step = range.step.unwrap_or((maximum - minimum) / SLIDER_STEPS);
     view! {
@@ -82,7 +70,5 @@ pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
 }
 
 fn step(range: NumberRange) -> String {
-    range
-        .step
-        .map_or_else(|| "any".to_owned(), |step| step.to_string())
+    range.step.map_or_else(|| "any".to_owned(), |step| step.to_string())
 }

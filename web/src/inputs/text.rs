@@ -7,33 +7,10 @@ use crate::markdown::escaped;
 use crate::state::Draft;
 
 /// A line of text, or several.
-pub(super) fn textbox(
-    widget: Widget,
-    lines: u32,
-    placeholder: Option<String>,
-    max_length: Option<u32>,
-) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        error,
-        described_by,
-        ..
-    } = widget;
+pub(super) fn textbox(widget: Widget, lines: u32, placeholder: Option<String>, max_length: Option<u32>) -> AnyView {
+    let Widget { id, draft, error, described_by, .. } = widget;
     if lines > 1 {
-        return area(
-            Widget {
-                id,
-                draft,
-                error,
-                described_by,
-                ..widget
-            },
-            lines,
-            placeholder,
-            max_length,
-            "control",
-        );
+        return area(Widget { id, draft, error, described_by, ..widget }, lines, placeholder, max_length, "control");
     }
     view! {
         <input
@@ -64,13 +41,7 @@ fn area(
     max_length: Option<u32>,
     class: &'static str,
 ) -> AnyView {
-    let Widget {
-        id,
-        draft,
-        error,
-        described_by,
-        ..
-    } = widget;
+    let Widget { id, draft, error, described_by, .. } = widget;
     let spellcheck = (class != "control").then_some("false");
     // Set as markup: an empty child would leave a marker, which a text area shows.
     let initial = escaped(&draft.with_untracked(Draft::text));

@@ -29,18 +29,11 @@ fn node(key: Option<String>, value: &Json, depth: usize) -> AnyView {
         _ if depth >= MAX_DEPTH => return leaf(key.into_any(), "text", value.to_string()),
         Json::Object(map) if !map.is_empty() => (
             format!("{{{}}}", map.len()),
-            map.iter()
-                .take(MAX_MEMBERS)
-                .map(|(key, value)| (key.clone(), value))
-                .collect(),
+            map.iter().take(MAX_MEMBERS).map(|(key, value)| (key.clone(), value)).collect(),
         ),
         Json::Array(list) if !list.is_empty() => (
             format!("[{}]", list.len()),
-            list.iter()
-                .take(MAX_MEMBERS)
-                .enumerate()
-                .map(|(index, value)| (index.to_string(), value))
-                .collect(),
+            list.iter().take(MAX_MEMBERS).enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
         ),
         Json::String(_) => return leaf(key.into_any(), "string", value.to_string()),
         Json::Number(_) => return leaf(key.into_any(), "numeral", value.to_string()),
@@ -51,13 +44,9 @@ fn node(key: Option<String>, value: &Json, depth: usize) -> AnyView {
         Json::Array(list) => list.len(),
         _ => 0,
     };
-    let rest = (n_members > MAX_MEMBERS).then(
-        || view! { <p class="muted">{format!("… and {} more", n_members - MAX_MEMBERS)}</p> },
-    );
-    let children = members
-        .into_iter()
-        .map(|(key, value)| node(Some(key), value, depth + 1))
-        .collect_view();
+    let rest = (n_members > MAX_MEMBERS)
+        .then(|| view! { <p class="muted">{format!("… and {} more", n_members - MAX_MEMBERS)}</p> });
+    let children = members.into_iter().map(|(key, value)| node(Some(key), value, depth + 1)).collect_view();
     let is_open = depth < OPEN_DEPTH;
     view! {
         <details open=is_open>

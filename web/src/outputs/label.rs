@@ -11,23 +11,16 @@ pub(super) fn label(value: &Json, top: Option<u32>) -> Option<AnyView> {
     let top = top.map_or(DEFAULT_TOP, |top| top as usize);
     let confidences = value.get("confidences")?.as_array()?;
     let rows = confidences.iter().take(top).map(|candidate| {
-        let name = candidate
-            .get("label")
-            .and_then(Json::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        candidate
-            .get("confidence")
-            .and_then(Json::as_f64)
-            .map(|score| {
-                view! {
-                    <li>
-                        <span class="candidate">{name.clone()}</span>
-                        <span class="share">{percent(score)}</span>
-                        <meter min="0" max="1" value=score aria-label=name></meter>
-                    </li>
-                }
-            })
+        let name = candidate.get("label").and_then(Json::as_str).unwrap_or_default().to_owned();
+        candidate.get("confidence").and_then(Json::as_f64).map(|score| {
+            view! {
+                <li>
+                    <span class="candidate">{name.clone()}</span>
+                    <span class="share">{percent(score)}</span>
+                    <meter min="0" max="1" value=score aria-label=name></meter>
+                </li>
+            }
+        })
     });
     let rows = rows.collect_view();
     Some(view! { <p class="best">{best}</p><ol class="confidences">{rows}</ol> }.into_any())

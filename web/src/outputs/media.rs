@@ -20,15 +20,11 @@ fn one(value: &Json) -> Option<AnyView> {
     if !url.starts_with("data:") {
         return None;
     }
-    let mime_type = value
-        .get("mime_type")
+    let mime_type = value.get("mime_type").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let name = value
+        .get("name")
         .and_then(Json::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let name = value.get("name").and_then(Json::as_str).map_or_else(
-        || format!("output.{}", extension(&mime_type)),
-        str::to_owned,
-    );
+        .map_or_else(|| format!("output.{}", extension(&mime_type)), str::to_owned);
     let size = value.get("size").and_then(Json::as_u64).map(size_text);
     let shown = match mime_type.split('/').next() {
         Some("image") => view! { <img src=url.clone() alt=name.clone() /> }.into_any(),
@@ -56,9 +52,7 @@ fn extension(mime_type: &str) -> &str {
         "mpeg" => "mp3",
         "plain" => "txt",
         "svg+xml" => "svg",
-        other if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !other.is_empty() => {
-            other
-        }
+        other if other.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !other.is_empty() => other,
         _ => "bin",
     }
 }

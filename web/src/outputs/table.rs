@@ -18,32 +18,17 @@ pub struct Table {
 impl Table {
     /// Reads an answer; none where it is no table.
     pub fn read(value: &Json) -> Option<Self> {
-        let headers = value
-            .get("headers")?
-            .as_array()?
-            .iter()
-            .map(|header| header.as_str().unwrap_or_default().to_owned());
-        let rows = value
-            .get("data")?
-            .as_array()?
-            .iter()
-            .map(|row| row.as_array().cloned());
-        Some(Self {
-            headers: headers.collect(),
-            rows: rows.collect::<Option<_>>()?,
-        })
+        let headers =
+            value.get("headers")?.as_array()?.iter().map(|header| header.as_str().unwrap_or_default().to_owned());
+        let rows = value.get("data")?.as_array()?.iter().map(|row| row.as_array().cloned());
+        Some(Self { headers: headers.collect(), rows: rows.collect::<Option<_>>()? })
     }
 }
 
 pub(super) fn table(table: Table) -> AnyView {
     let n_hidden = table.rows.len().saturating_sub(MAX_ROWS);
     let row = |cells: Vec<Json>| view! { <tr>{cells.iter().map(cell).collect_view()}</tr> };
-    let rows = table
-        .rows
-        .into_iter()
-        .take(MAX_ROWS)
-        .map(row)
-        .collect_view();
+    let rows = table.rows.into_iter().take(MAX_ROWS).map(row).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Table">
             <table>
@@ -62,9 +47,7 @@ fn cell(value: &Json) -> impl IntoView + use<> {
     let (class, text) = match value {
         Json::Null => ("", String::new()),
         Json::String(text) => ("", text.clone()),
-        Json::Number(number) if number.is_f64() => {
-            ("numeral", rounded(number.as_f64().unwrap_or_default()))
-        }
+        Json::Number(number) if number.is_f64() => ("numeral", rounded(number.as_f64().unwrap_or_default())),
         Json::Number(number) => ("numeral", number.to_string()),
         other => ("", other.to_string()),
     };

@@ -11,12 +11,7 @@ const N_SHOWN: usize = 64;
 
 pub(super) fn tensor(value: &Json) -> Option<AnyView> {
     let dtype = value.get("dtype")?.as_str()?.to_owned();
-    let shape: Vec<_> = value
-        .get("shape")?
-        .as_array()?
-        .iter()
-        .map(Json::to_string)
-        .collect();
+    let shape: Vec<_> = value.get("shape")?.as_array()?.iter().map(Json::to_string).collect();
     let data = value.get("data")?.as_array()?;
     let numbers: Vec<f64> = data.iter().filter_map(Json::as_f64).collect();
     let summary = (!numbers.is_empty()).then(|| {
@@ -32,17 +27,9 @@ pub(super) fn tensor(value: &Json) -> Option<AnyView> {
     let shown: Vec<_> = data
         .iter()
         .take(N_SHOWN)
-        .map(|element| {
-            element
-                .as_f64()
-                .map_or_else(|| element.to_string(), rounded)
-        })
+        .map(|element| element.as_f64().map_or_else(|| element.to_string(), rounded))
         .collect();
-    let rest = if data.len() > N_SHOWN {
-        format!(" … {} more", data.len() - N_SHOWN)
-    } else {
-        String::new()
-    };
+    let rest = if data.len() > N_SHOWN { format!(" … {} more", data.len() - N_SHOWN) } else { String::new() };
     let source = value.to_string();
     Some(
         view! {

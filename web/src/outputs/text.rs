@@ -26,19 +26,12 @@ pub(super) fn flag(value: &Json) -> Option<AnyView> {
 }
 
 pub(super) fn list(value: &Json) -> Option<AnyView> {
-    let texts: Option<Vec<_>> = value
-        .as_array()?
-        .iter()
-        .map(|text| text.as_str().map(str::to_owned))
-        .collect();
+    let texts: Option<Vec<_>> = value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
     Some(view! { <ul class="tags">{texts?.into_iter().map(|text| view! { <li class="tag">{text}</li> }).collect_view()}</ul> }.into_any())
 }
 
 pub(super) fn markdown(value: &Json) -> Option<AnyView> {
-    Some(
-        view! { <div class="prose" inner_html=crate::markdown::to_html(value.as_str()?)></div> }
-            .into_any(),
-    )
+    Some(view! { <div class="prose" inner_html=crate::markdown::to_html(value.as_str()?)></div> }.into_any())
 }
 
 pub(super) fn code(value: &Json, language: Option<&str>) -> Option<AnyView> {

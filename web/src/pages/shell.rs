@@ -19,12 +19,7 @@ pub struct Head {
 /// A document around `children`.
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
-    let Head {
-        title,
-        description,
-        theme,
-        assets,
-    } = head;
+    let Head { title, description, theme, assets } = head;
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.map(Theme::name)>

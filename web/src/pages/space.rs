@@ -10,11 +10,7 @@ use crate::state::SpacePage;
 /// `origin` is the address of this server as the visitor sees it: `https://example.org`.
 #[component]
 pub fn SpaceView(space: SpaceDetail, origin: String, max_upload_bytes: u64) -> impl IntoView {
-    let SpaceDetail {
-        summary,
-        license,
-        interface,
-    } = space;
+    let SpaceDetail { summary, license, interface } = space;
     let id = summary.id.clone();
     // The documentation of the only endpoint stands above its form; the same text twice helps nobody.
     let documentation = match interface.endpoints.as_slice() {
@@ -26,13 +22,8 @@ pub fn SpaceView(space: SpaceDetail, origin: String, max_upload_bytes: u64) -> i
         .iter()
         .map(|tag| view! { <li><a class="tag" href=format!("/?q={tag}")>{tag.clone()}</a></li> })
         .collect_view();
-    let unlisted =
-        (summary.visibility != Visibility::Public).then(|| view! { <li>"not listed"</li> });
-    let day = summary
-        .updated_at
-        .get(..10)
-        .unwrap_or(&summary.updated_at)
-        .to_owned();
+    let unlisted = (summary.visibility != Visibility::Public).then(|| view! { <li>"not listed"</li> });
+    let day = summary.updated_at.get(..10).unwrap_or(&summary.updated_at).to_owned();
     view! {
         <div class="space-head">
             <p class="crumbs"><a href=format!("/{}", id.owner())>{id.owner().to_owned()}</a>" / "{id.name().to_owned()}</p>

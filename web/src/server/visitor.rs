@@ -33,12 +33,7 @@ pub(super) struct Visitor {
 
 impl Visitor {
     pub(super) fn new(parts: &Parts) -> Self {
-        let text = |name: &str| {
-            parts
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
+        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let host = text("x-forwarded-host")
             .or(text(header::HOST.as_str()))
             .or(parts.uri.authority().map(|host| host.as_str()));
@@ -48,31 +43,20 @@ impl Visitor {
         };
         Self {
             theme: text(header::COOKIE.as_str()).and_then(theme),
-            origin: format!(
-                "{scheme}://{}",
-                host.filter(|host| is_host(host)).unwrap_or("localhost")
-            ),
+            origin: format!("{scheme}://{}", host.filter(|host| is_host(host)).unwrap_or("localhost")),
             query: parts.uri.query().unwrap_or_default().to_owned(),
         }
     }
 
     /// The decoded value of a query parameter.
     pub(super) fn query(&self, name: &str) -> Option<String> {
-        let pairs = self
-            .query
-            .split('&')
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        pairs
-            .filter(|(key, _)| *key == name)
-            .map(|(_, value)| decoded(value))
-            .next()
+        let pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.filter(|(key, _)| *key == name).map(|(_, value)| decoded(value)).next()
     }
 }
 
 fn theme(cookies: &str) -> Option<Theme> {
-    let mut pairs = cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
     match pairs.find(|(name, _)| *name == THEME_COOKIE)?.1 {
         "light" => Some(Theme::Light),
         "dark" => Some(Theme::Dark),
@@ -82,10 +66,7 @@ fn theme(cookies: &str) -> Option<Theme> {
 
 /// True for what may stand in a `curl` line: the header is the visitor's to choose.
 fn is_host(host: &str) -> bool {
-    !host.is_empty()
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
 }
 
 /// Undoes the percent encoding of forms; what is not valid stays as it is.
@@ -94,10 +75,8 @@ fn decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while let Some(&byte) = bytes.get(index) {
-        let hex = text
-            .get(index + 1..index + 3)
-            .filter(|_| byte == b'%')
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex =
+            text.get(index + 1..index + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
         index += if hex.is_some() { 3 } else { 1 };
         out.push(hex.unwrap_or(if byte == b'+' { b' ' } else { byte }));
     }
@@ -118,9 +97,8 @@ mod tests {
 
     #[test]
     fn query_parameters_are_decoded() {
-        let check = |uri: &str, expected: Option<&str>| {
-            assert_eq!(visitor(uri, &[]).query("q").as_deref(), expected, "{uri}")
-        };
+        let check =
+            |uri: &str, expected: Option<&str>| assert_eq!(visitor(uri, &[]).query("q").as_deref(), expected, "{uri}");
         check("/", None);
         check("/?q=", Some(""));
         check("/?a=b&q=cats+%26%20d%C3%B6gs", Some("cats & dögs"));
@@ -135,11 +113,7 @@ mod tests {
         };
         check(&[("host", "h:7860")], "http://h:7860");
         check(
-            &[
-                ("host", "inner"),
-                ("x-forwarded-host", "demo.example"),
-                ("x-forwarded-proto", "https"),
-            ],
+            &[("host", "inner"), ("x-forwarded-host", "demo.example"), ("x-forwarded-proto", "https")],
             "https://demo.example",
         );
         check(&[("host", "'; rm -rf ~")], "http://localhost");
@@ -147,9 +121,8 @@ mod tests {
 
     #[test]
     fn the_theme_is_read_from_the_cookie() {
-        let check = |cookie: &str, expected: Option<Theme>| {
-            assert_eq!(visitor("/", &[("cookie", cookie)]).theme, expected)
-        };
+        let check =
+            |cookie: &str, expected: Option<Theme>| assert_eq!(visitor("/", &[("cookie", cookie)]).theme, expected);
         check("a=b; vitrine_theme=dark", Some(Theme::Dark));
         check("vitrine_theme=pink", None);
     }

@@ -56,28 +56,23 @@ impl Draft {
     pub fn from_value(field: &Field, value: &Value) -> Self {
         match &field.component {
             Component::Checkbox => Self::Flag(matches!(value, Value::Boolean(true))),
-            Component::CheckboxGroup { .. }
-            | Component::Dropdown {
-                multiselect: true, ..
-            } => Self::Choices(match value {
-                Value::Texts(texts) => texts.clone(),
-                Value::Text(text) => vec![text.clone()],
-                _ => Vec::new(),
-            }),
-            Component::Image
-            | Component::Audio
-            | Component::Video
-            | Component::File { .. }
-            | Component::Gallery => Self::Files(files(value)),
-            Component::Dataframe { headers } => Self::Grid(Grid::from_value(headers, value)),
-            Component::Slider(range) if *value == Value::Null => {
-                Self::Text(middle(range.minimum, range.maximum))
+            Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => {
+                Self::Choices(match value {
+                    Value::Texts(texts) => texts.clone(),
+                    Value::Text(text) => vec![text.clone()],
+                    _ => Vec::new(),
+                })
             }
-            Component::Radio { choices }
-            | Component::Dropdown {
-                choices,
-                multiselect: false,
-            } if *value == Value::Null => Self::Text(choices.first().cloned().unwrap_or_default()),
+            Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+                Self::Files(files(value))
+            }
+            Component::Dataframe { headers } => Self::Grid(Grid::from_value(headers, value)),
+            Component::Slider(range) if *value == Value::Null => Self::Text(middle(range.minimum, range.maximum)),
+            Component::Radio { choices } | Component::Dropdown { choices, multiselect: false }
+                if *value == Value::Null =>
+            {
+                Self::Text(choices.first().cloned().unwrap_or_default())
+            }
             _ => Self::Text(text(field, value)),
         }
     }
@@ -123,45 +118,25 @@ impl Draft {
         match (self, &field.component) {
             (Self::Flag(set), _) => Ok(Part::Json(Json::Bool(*set))),
             (Self::Choices(choices), _) => Ok(Part::Json(json!(choices))),
-            (Self::Files(files), _) if files.is_empty() => {
-                match field.optional || field.default.is_some() {
-                    true => Ok(Part::Absent),
-                    false => Err("Choose a file first.".to_owned()),
-                }
-            }
+            (Self::Files(files), _) if files.is_empty() => match field.optional || field.default.is_some() {
+                true => Ok(Part::Absent),
+                false => Err("Choose a file first.".to_owned()),
+            },
             (Self::Files(files), component) => {
-                let multiple = matches!(
-                    component,
-                    Component::Gallery | Component::File { multiple: true, .. }
-                );
-                Ok(Part::Files {
-                    files: files.clone(),
-                    multiple,
-                })
+                let multiple = matches!(component, Component::Gallery | Component::File { multiple: true, .. });
+                Ok(Part::Files { files: files.clone(), multiple })
             }
             (Self::Grid(grid), _) => Ok(Part::Json(grid.to_json())),
-            (Self::Text(text), Component::Number(_) | Component::Slider(_))
-                if text.trim().is_empty() =>
-            {
-                absent()
-            }
+            (Self::Text(text), Component::Number(_) | Component::Slider(_)) if text.trim().is_empty() => absent(),
             (Self::Text(text), Component::Number(_) | Component::Slider(_)) => number(text)
                 .map(|number| Part::Json(Json::Number(number)))
                 .ok_or_else(|| format!("`{text}` is not a number.")),
-            (Self::Text(text), Component::Json | Component::Tensor { .. })
-                if text.trim().is_empty() =>
-            {
-                absent()
+            (Self::Text(text), Component::Json | Component::Tensor { .. }) if text.trim().is_empty() => absent(),
+            (Self::Text(text), Component::Json) => {
+                serde_json::from_str(text).map(Part::Json).map_err(|error| format!("This is not valid JSON: {error}."))
             }
-            (Self::Text(text), Component::Json) => serde_json::from_str(text)
-                .map(Part::Json)
-                .map_err(|error| format!("This is not valid JSON: {error}.")),
             (Self::Text(text), Component::Tensor { .. }) => tensor(text).map(Part::Json),
-            (Self::Text(text), Component::Radio { .. } | Component::Dropdown { .. })
-                if text.is_empty() =>
-            {
-                absent()
-            }
+            (Self::Text(text), Component::Radio { .. } | Component::Dropdown { .. }) if text.is_empty() => absent(),
             (Self::Text(text), _) => Ok(Part::Json(Json::String(text.clone()))),
         }
     }
@@ -176,27 +151,13 @@ impl Grid {
 
     fn from_value(headers: &[String], value: &Value) -> Self {
         let Value::Table(columns) = value else {
-            let headers = if headers.is_empty() {
-                vec!["1".to_owned()]
-            } else {
-                headers.to_vec()
-            };
-            return Self {
-                rows: vec![vec![String::new(); headers.len()]],
-                headers,
-            };
+            let headers = if headers.is_empty() { vec!["1".to_owned()] } else { headers.to_vec() };
+            return Self { rows: vec![vec![String::new(); headers.len()]], headers };
         };
         let n_rows = columns.first().map_or(0, |column| column.cells.len());
         Self {
             headers: columns.iter().map(|column| column.name.clone()).collect(),
-            rows: (0..n_rows)
-                .map(|row| {
-                    columns
-                        .iter()
-                        .map(|column| cell_text(&column.cells[row]))
-                        .collect()
-                })
-                .collect(),
+            rows: (0..n_rows).map(|row| columns.iter().map(|column| cell_text(&column.cells[row])).collect()).collect(),
         }
     }
 }
@@ -221,17 +182,10 @@ fn number(text: &str) -> Option<Number> {
 /// Reads a tensor: JSON as it is, or numbers between blanks, commas and line ends as one flat list.
 fn tensor(text: &str) -> Result<Json, String> {
     if text.trim_start().starts_with(['[', '{']) {
-        return serde_json::from_str(text)
-            .map_err(|error| format!("This is not valid JSON: {error}."));
+        return serde_json::from_str(text).map_err(|error| format!("This is not valid JSON: {error}."));
     }
-    let words = text
-        .split([' ', ',', ';', '\t', '\n', '\r'])
-        .filter(|word| !word.is_empty());
-    let numbers = words.map(|word| {
-        number(word)
-            .map(Json::Number)
-            .ok_or_else(|| format!("`{word}` is not a number."))
-    });
+    let words = text.split([' ', ',', ';', '\t', '\n', '\r']).filter(|word| !word.is_empty());
+    let numbers = words.map(|word| number(word).map(Json::Number).ok_or_else(|| format!("`{word}` is not a number.")));
     numbers.collect::<Result<_, _>>().map(Json::Array)
 }
 
@@ -246,6 +200,8 @@ fn middle(minimum: Option<f64>, maximum: Option<f64>) -> String {
 fn text(field: &Field, value: &Value) -> String {
     match (value, encode(field, value.clone())) {
         (_, Json::Null) => String::new(),
+        // Rust writes 200 where JSON writes 200.0, which nobody types.
+        (Value::Number(number), _) => number.to_string(),
         (_, Json::String(text)) => text,
         (Value::Json(_), json) => serde_json::to_string_pretty(&json).unwrap_or_default(),
         (_, json) => json.to_string(),
@@ -264,16 +220,10 @@ fn cell_text(cell: &Cell) -> String {
 
 fn files(value: &Value) -> Vec<Picked> {
     match value {
-        Value::Text(text) => text
-            .strip_prefix(ASSET_PREFIX)
-            .map(Picked::asset)
-            .into_iter()
-            .collect(),
-        Value::Texts(texts) => texts
-            .iter()
-            .filter_map(|text| text.strip_prefix(ASSET_PREFIX))
-            .map(Picked::asset)
-            .collect(),
+        Value::Text(text) => text.strip_prefix(ASSET_PREFIX).map(Picked::asset).into_iter().collect(),
+        Value::Texts(texts) => {
+            texts.iter().filter_map(|text| text.strip_prefix(ASSET_PREFIX)).map(Picked::asset).collect()
+        }
         Value::Media(media) => vec![Picked::inline(media)],
         Value::Medias(medias) => medias.iter().map(Picked::inline).collect(),
         _ => Vec::new(),
@@ -287,14 +237,7 @@ mod tests {
     use spaces::value::Dtype;
 
     fn field(component: Component) -> Field {
-        Field {
-            name: "x".into(),
-            label: "X".into(),
-            info: None,
-            component,
-            default: None,
-            optional: false,
-        }
+        Field { name: "x".into(), label: "X".into(), info: None, component, default: None, optional: false }
     }
 
     #[test]
@@ -308,10 +251,7 @@ mod tests {
         };
         let text = |text: &str| Draft::Text(text.to_owned());
         let number = || Component::Number(NumberRange::default());
-        let tensor = || Component::Tensor {
-            dtype: Dtype::F32,
-            shape: vec![None, Some(2)],
-        };
+        let tensor = || Component::Tensor { dtype: Dtype::F32, shape: vec![None, Some(2)] };
         check(number(), text("5"), Ok(json!(5)));
         check(number(), text(" 5.1 "), Ok(json!(5.1)));
         check(number(), text("x"), Err("`x` is not a number."));
@@ -340,10 +280,7 @@ mod tests {
 
     #[test]
     fn an_example_names_a_file_of_the_bundle() {
-        let draft = Draft::from_value(
-            &field(Component::Image),
-            &Value::Text("asset:a/cat.png".into()),
-        );
+        let draft = Draft::from_value(&field(Component::Image), &Value::Text("asset:a/cat.png".into()));
         assert_eq!(draft.files()[0].name, "a/cat.png");
         assert!(draft.files()[0].is_asset());
     }

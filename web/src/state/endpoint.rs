@@ -62,19 +62,9 @@ impl EndpointState {
     pub fn new(endpoint: &Endpoint) -> Self {
         Self {
             inputs: StoredValue::new(
-                endpoint
-                    .inputs
-                    .iter()
-                    .map(|field| RwSignal::new(Draft::initial(field)))
-                    .collect(),
+                endpoint.inputs.iter().map(|field| RwSignal::new(Draft::initial(field))).collect(),
             ),
-            outputs: StoredValue::new(
-                endpoint
-                    .outputs
-                    .iter()
-                    .map(|_| RwSignal::new(None))
-                    .collect(),
-            ),
+            outputs: StoredValue::new(endpoint.outputs.iter().map(|_| RwSignal::new(None)).collect()),
             endpoint: StoredValue::new(endpoint.clone()),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
@@ -98,14 +88,12 @@ impl EndpointState {
 
     /// The draft of the input at `position`.
     pub fn input(self, position: usize) -> Option<RwSignal<Draft>> {
-        self.inputs
-            .with_value(|inputs| inputs.get(position).copied())
+        self.inputs.with_value(|inputs| inputs.get(position).copied())
     }
 
     /// The value of the output at `position`; none before the first answer.
     pub fn output(self, position: usize) -> Option<RwSignal<Option<Json>>> {
-        self.outputs
-            .with_value(|outputs| outputs.get(position).copied())
+        self.outputs.with_value(|outputs| outputs.get(position).copied())
     }
 
     /// The input called `name` with its draft.
@@ -124,12 +112,8 @@ impl EndpointState {
 
     /// The message for the input called `name`, where there is one.
     pub fn field_error(self, name: &str) -> Option<String> {
-        self.field_errors.with(|errors| {
-            errors
-                .iter()
-                .find(|(field, _)| field == name)
-                .map(|(_, message)| message.clone())
-        })
+        self.field_errors
+            .with(|errors| errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone()))
     }
 
     /// True while a call runs.
@@ -172,19 +156,12 @@ impl EndpointState {
     fn parts(self) -> Option<Vec<client::NamedPart>> {
         let mut errors = Vec::new();
         let mut parts = Vec::new();
-        for (position, field) in self
-            .with(|endpoint| endpoint.inputs.clone())
-            .iter()
-            .enumerate()
-        {
+        for (position, field) in self.with(|endpoint| endpoint.inputs.clone()).iter().enumerate() {
             let Some(draft) = self.input(position) else {
                 continue;
             };
             match draft.with_untracked(|draft| draft.part(field)) {
-                Ok(part) => parts.push(client::NamedPart {
-                    name: field.name.clone(),
-                    part,
-                }),
+                Ok(part) => parts.push(client::NamedPart { name: field.name.clone(), part }),
                 Err(message) => errors.push((field.name.clone(), message)),
             }
         }
@@ -206,12 +183,7 @@ impl EndpointState {
 
     fn label(self, name: &str) -> String {
         self.with(|endpoint| {
-            endpoint
-                .inputs
-                .iter()
-                .find(|field| field.name == name)
-                .map(|field| field.label.clone())
-                .unwrap_or_default()
+            endpoint.inputs.iter().find(|field| field.name == name).map(|field| field.label.clone()).unwrap_or_default()
         })
     }
 
@@ -229,17 +201,12 @@ impl EndpointState {
             return;
         }
         match event {
-            CallEvent::Progress { fraction, message } => {
-                self.progress.set(Progress { fraction, message })
-            }
+            CallEvent::Progress { fraction, message } => self.progress.set(Progress { fraction, message }),
             CallEvent::Output { data } => self.show(data),
             CallEvent::Complete(answer) => {
                 self.stop_ticker();
                 self.show(answer.data);
-                self.phase.set(Phase::Done {
-                    timings: answer.timings,
-                    elapsed_ms: client::now_ms() - started_ms,
-                });
+                self.phase.set(Phase::Done { timings: answer.timings, elapsed_ms: client::now_ms() - started_ms });
             }
             CallEvent::Error(error) => {
                 self.stop_ticker();
@@ -261,18 +228,9 @@ impl EndpointState {
     /// Marks the input that `error` names, as `field` or `endpoint.field` or with an index behind it.
     fn mark(self, error: &ErrorBody) {
         let Some(path) = &error.field else { return };
-        let names = self.with(|endpoint| {
-            endpoint
-                .inputs
-                .iter()
-                .map(|field| field.name.clone())
-                .collect::<Vec<_>>()
-        });
+        let names = self.with(|endpoint| endpoint.inputs.iter().map(|field| field.name.clone()).collect::<Vec<_>>());
         let words: Vec<_> = path.split(['.', '[', '/']).collect();
-        if let Some(name) = names
-            .into_iter()
-            .find(|name| words.contains(&name.as_str()))
-        {
+        if let Some(name) = names.into_iter().find(|name| words.contains(&name.as_str())) {
             self.field_errors.set(vec![(name, error.message.clone())]);
         }
     }
@@ -281,8 +239,7 @@ impl EndpointState {
         let started_ms = client::now_ms();
         self.elapsed_ms.set(0.0);
         let tick = move || self.elapsed_ms.set(client::now_ms() - started_ms);
-        self.ticker
-            .set_value(set_interval_with_handle(tick, ELAPSED_TICK).ok());
+        self.ticker.set_value(set_interval_with_handle(tick, ELAPSED_TICK).ok());
         started_ms
     }
 

@@ -36,9 +36,7 @@ pub fn start(page: PageState) {
                         if let Some(handle) = waiting.get_value() {
                             handle.clear();
                         }
-                        waiting.set_value(
-                            set_timeout_with_handle(move || state.run(page), CHANGE_DEBOUNCE).ok(),
-                        );
+                        waiting.set_value(set_timeout_with_handle(move || state.run(page), CHANGE_DEBOUNCE).ok());
                     },
                     false,
                 );
@@ -47,8 +45,7 @@ pub fn start(page: PageState) {
                 let period = Duration::from_millis(u64::from(period_ms)).max(MIN_TIMER);
                 set_interval(
                     move || {
-                        let visible =
-                            document().visibility_state() == web_sys::VisibilityState::Visible;
+                        let visible = document().visibility_state() == web_sys::VisibilityState::Visible;
                         if visible && !untrack(|| state.is_running()) {
                             state.run(page);
                         }

@@ -29,17 +29,8 @@ pub struct PageState {
 impl PageState {
     /// The state with which a page begins: defaults filled in, nothing called.
     pub fn new(page: SpacePage) -> Self {
-        let endpoints = page
-            .interface
-            .endpoints
-            .iter()
-            .map(EndpointState::new)
-            .collect();
-        Self {
-            page: StoredValue::new(page),
-            endpoints: StoredValue::new(endpoints),
-            ready: RwSignal::new(false),
-        }
+        let endpoints = page.interface.endpoints.iter().map(EndpointState::new).collect();
+        Self { page: StoredValue::new(page), endpoints: StoredValue::new(endpoints), ready: RwSignal::new(false) }
     }
 
     /// The space's id.
@@ -54,14 +45,8 @@ impl PageState {
 
     /// The state of the endpoint called `name`.
     pub fn endpoint(self, name: &str) -> Option<EndpointState> {
-        let position = self.with(|page| {
-            page.interface
-                .endpoints
-                .iter()
-                .position(|endpoint| endpoint.name == name)
-        })?;
-        self.endpoints
-            .with_value(|endpoints| endpoints.get(position).copied())
+        let position = self.with(|page| page.interface.endpoints.iter().position(|endpoint| endpoint.name == name))?;
+        self.endpoints.with_value(|endpoints| endpoints.get(position).copied())
     }
 
     /// All endpoints, in the interface's order.
@@ -80,9 +65,7 @@ impl PageState {
         self.with(|page| {
             let events = &page.interface.events;
             events.is_empty()
-                || events
-                    .iter()
-                    .any(|event| event.trigger == Trigger::Submit && event.endpoint == endpoint)
+                || events.iter().any(|event| event.trigger == Trigger::Submit && event.endpoint == endpoint)
         })
     }
 }

@@ -25,21 +25,13 @@ enum Source {
     /// A `data:` URL.
     Inline(String),
     /// A file of the visitor's machine, with the URL under which the page can show it.
-    Local {
-        file: SendWrapper<web_sys::File>,
-        url: String,
-    },
+    Local { file: SendWrapper<web_sys::File>, url: String },
 }
 
 impl Picked {
     /// The bundle's file `name`.
     pub fn asset(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            mime_type: String::new(),
-            size_bytes: None,
-            source: Source::Asset,
-        }
+        Self { name: name.to_owned(), mime_type: String::new(), size_bytes: None, source: Source::Asset }
     }
 
     /// A file whose bytes came with the interface.
@@ -48,11 +40,7 @@ impl Picked {
             name: media.name.clone().unwrap_or_else(|| "file".to_owned()),
             mime_type: media.mime_type.clone(),
             size_bytes: Some(media.bytes.len() as u64),
-            source: Source::Inline(format!(
-                "data:{};base64,{}",
-                media.mime_type,
-                STANDARD.encode(&media.bytes)
-            )),
+            source: Source::Inline(format!("data:{};base64,{}", media.mime_type, STANDARD.encode(&media.bytes))),
         }
     }
 
@@ -63,10 +51,7 @@ impl Picked {
             name: file.name(),
             mime_type: file.type_(),
             size_bytes: Some(file.size() as u64),
-            source: Source::Local {
-                file: SendWrapper::new(file),
-                url,
-            },
+            source: Source::Local { file: SendWrapper::new(file), url },
         }
     }
 
@@ -103,9 +88,7 @@ impl Picked {
                 let buffer = JsFuture::from(file.array_buffer()).await;
                 let buffer = buffer.map_err(|_| format!("`{}` cannot be read.", self.name))?;
                 let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-                Ok(
-                    json!({ "data": STANDARD.encode(bytes), "mime_type": self.mime_type, "name": self.name }),
-                )
+                Ok(json!({ "data": STANDARD.encode(bytes), "mime_type": self.mime_type, "name": self.name }))
             }
         }
     }
@@ -116,9 +99,7 @@ pub fn asset_url(space: &SpaceId, name: &str) -> String {
     let mut url = format!("/spaces/{}/{}/files/", space.owner(), space.name());
     for byte in name.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                url.push(char::from(byte))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => url.push(char::from(byte)),
             _ => url.push_str(&format!("%{byte:02X}")),
         }
     }

@@ -17,8 +17,7 @@ pub(super) struct Client {
 
 /// Compiles `web-hydrate`; the result is the module as the compiler leaves it.
 pub(super) fn build(root: &Path) -> Result<PathBuf> {
-    let target_dir =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let toolchain = Toolchain::find().context("no toolchain for the browser client")?;
     let mut command = toolchain.cargo(&[]);
     command
@@ -26,27 +25,10 @@ pub(super) fn build(root: &Path) -> Result<PathBuf> {
         .env("CARGO_TARGET_DIR", &target_dir)
         // Compiled in, it would make leptos look for files under other names.
         .env_remove("LEPTOS_OUTPUT_NAME")
-        .args([
-            "build",
-            "--locked",
-            "-p",
-            "web-hydrate",
-            "--profile",
-            PROFILE,
-            "--target",
-            WASM_TARGET,
-        ]);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(
-        status.success(),
-        "the browser client does not compile ({status})"
-    );
-    Ok(target_dir
-        .join(WASM_TARGET)
-        .join(PROFILE)
-        .join("web_hydrate.wasm"))
+        .args(["build", "--locked", "-p", "web-hydrate", "--profile", PROFILE, "--target", WASM_TARGET]);
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    ensure!(status.success(), "the browser client does not compile ({status})");
+    Ok(target_dir.join(WASM_TARGET).join(PROFILE).join("web_hydrate.wasm"))
 }
 
 /// Makes the module and its JavaScript half; snippets that the half imports go below `assets`.
@@ -60,9 +42,7 @@ pub(super) fn bind(module: &Path, assets: &Path) -> Result<Client> {
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen.web(true)?;
-    bindgen
-        .generate(scratch.path())
-        .context("wasm-bindgen refuses the browser client")?;
+    bindgen.generate(scratch.path()).context("wasm-bindgen refuses the browser client")?;
     let snippets = scratch.path().join("snippets");
     if snippets.exists() {
         copy_folder(&snippets, &assets.join("snippets"))?;

@@ -10,11 +10,7 @@ pub(super) fn squeezed(style: &str) -> String {
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     out.push_str(rest);
-    out.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    out.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -23,9 +19,6 @@ mod tests {
 
     #[test]
     fn comments_and_indentation_go() {
-        assert_eq!(
-            squeezed("/* a\n b */\na {\n  b: c; /* d */\n\n}\n"),
-            "a {\nb: c;\n}"
-        );
+        assert_eq!(squeezed("/* a\n b */\na {\n  b: c; /* d */\n\n}\n"), "a {\nb: c;\n}");
     }
 }

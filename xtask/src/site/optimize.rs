@@ -26,24 +26,11 @@ pub(super) fn find(root: &Path) -> Option<PathBuf> {
 /// The same module, smaller.
 pub(super) fn shrink(program: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
     let scratch = tempfile::tempdir()?;
-    let (input, output) = (
-        scratch.path().join("in.wasm"),
-        scratch.path().join("out.wasm"),
-    );
+    let (input, output) = (scratch.path().join("in.wasm"), scratch.path().join("out.wasm"));
     fs::write(&input, wasm)?;
     let mut command = Command::new(program);
-    command
-        .arg("-Oz")
-        .args(FEATURES)
-        .arg(&input)
-        .arg("-o")
-        .arg(&output);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(
-        status.success(),
-        "wasm-opt fails on the browser client ({status})"
-    );
+    command.arg("-Oz").args(FEATURES).arg(&input).arg("-o").arg(&output);
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    ensure!(status.success(), "wasm-opt fails on the browser client ({status})");
     fs::read(&output).context("wasm-opt wrote nothing")
 }

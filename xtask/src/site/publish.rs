@@ -25,8 +25,7 @@ pub(super) fn write(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) ->
     };
     save("", bytes)?;
 
-    let mut brotli =
-        brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW);
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW);
     brotli.write_all(bytes)?;
     save(".br", &brotli.into_inner())?;
 
