@@ -40,7 +40,7 @@ macro_rules! export_app {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             type VitrineComponent = $crate::__internal::Component<$app>;
-            $crate::bindings::export!(VitrineComponent with_types_in $crate::bindings);
+    $crate::bindings::export!(VitrineComponent with_types_in $crate::bindings);
         };
     };
 }

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::infer::Factoid as _;
 
 pub use tract_onnx::prelude::{Datum, DatumType, Tensor};
 
@@ -155,7 +156,7 @@ fn facts(model: &TypedModel, outlets: &[OutletId]) -> TractResult<Vec<Fact>> {
         .map(|outlet| {
             let fact = model.outlet_fact(*outlet)?;
             let name = model.outlet_label(*outlet).unwrap_or_else(|| &model.node(outlet.node).name).to_owned();
-            let shape = fact.shape.iter().map(|dim| dim.to_usize().ok()).collect();
+            let shape = fact.shape.iter().map(|dim| usize::try_from(dim.to_i64().ok()?).ok()).collect();
             Ok(Fact { name, dtype: fact.datum_type, shape })
         })
         .collect()

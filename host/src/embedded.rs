@@ -9,5 +9,5 @@ pub(crate) fn onnx_runner() -> &'static [u8] {
 
 /// The browser's files, with hashed names and their compressed forms.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../artifacts/site"]
+#[folder = "../artifacts/site"]
 pub(crate) struct Site;

@@ -49,7 +49,7 @@ impl Logs {
     /// Takes one line.
     pub(crate) fn push(&self, space: &SpaceId, invocation: Option<String>, level: LogLevel, message: String) {
         let at = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
-        tracing::debug!(target: "guest", space.id = %space, ?level, "{message}");
+        tracing::debug!(target: "guest", { space.id = %space, level = ?level }, "{message}");
         let entry = (space.clone(), LogLine { at, level, invocation, message });
         // Nobody following is the usual case, and a full queue means a flood: both lose lines by design.
         let _ = self.live.send(entry.clone());

@@ -131,7 +131,7 @@ impl App {
         let made = self.make_artefact(&space, &recipe, &artefact, Some(reporter)).await?;
 
         let since = reporter.started(Step::Activate).await;
-        let number = self.activate(space, &draft, &file, stored, recipe, made, &artefact).await;
+        let number = self.activate(space, draft, &file, stored, recipe, made, &artefact).await;
         let number = number.map_err(|error| internal(Step::Activate, &error))?;
         reporter.finished(Step::Activate, since, None).await;
         Ok(number)
@@ -210,7 +210,7 @@ impl App {
     async fn activate(
         &self,
         space: SpaceId,
-        draft: &Draft,
+        draft: Draft,
         upload: &Path,
         stored: StoredObject,
         recipe: Recipe,

@@ -77,26 +77,15 @@ impl Store {
     /// [`OpenError::Locked`] when another process has the folder open.
     pub async fn open(data: &Path) -> Result<Self, OpenError> {
         let (folder, leftovers) = DataFolder::open(data)?;
-        let objects = Objects::open(&folder.objects()).map_err(|source| OpenError::Objects {
-            source: source.into(),
-        })?;
+        let objects =
+            Objects::open(&folder.objects()).map_err(|source| OpenError::Objects { source: source.into() })?;
         let database = Database::open(&folder.database()).await?;
-        let inner = Inner {
-            database,
-            objects,
-            unreferenced: Arc::default(),
-            folder,
-        };
-        let store = Self {
-            inner: Arc::new(inner),
-        };
+        let inner = Inner { database, objects, unreferenced: Arc::default(), folder };
+        let store = Self { inner: Arc::new(inner) };
         if leftovers {
             // A publish was killed, so there may be bytes without a row. A normal start skips this.
             if let Err(error) = store.sweep().await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "unreferenced files could not be removed"
-                );
+                tracing::warn!(error = &error as &dyn std::error::Error, "unreferenced files could not be removed");
             }
         }
         Ok(store)

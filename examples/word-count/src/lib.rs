@@ -30,7 +30,11 @@ pub mod app {
 
     /// Write or paste a text, or choose a file. The file wins where both are given.
     #[endpoint]
-    #[example("Carroll", text = "“But I don’t want to go among mad people,” Alice remarked. “Oh, you can’t help that,” said the Cat: “we’re all mad here. I’m mad. You’re mad.”", top = 5)]
+    #[example(
+        "Carroll",
+        text = "“But I don’t want to go among mad people,” Alice remarked. “Oh, you can’t help that,” said the Cat: “we’re all mad here. I’m mad. You’re mad.”",
+        top = 5
+    )]
     pub fn count(
         #[input(lines = 8, placeholder = "To be, or not to be", default = "")] text: String,
         /// UTF-8 text.

@@ -33,7 +33,8 @@ fn call(text: &str, top: i64) -> Result<Json, String> {
         return Err(format!("unexpected outputs {outputs:?}"));
     };
     let n_rows = columns[0].cells.len();
-    let rows: Vec<Json> = (0..n_rows).map(|row| columns.iter().map(|column| cell(&column.cells[row])).collect()).collect();
+    let rows: Vec<Json> =
+        (0..n_rows).map(|row| columns.iter().map(|column| cell(&column.cells[row])).collect()).collect();
     let headers: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     Ok(json!({"words": {"headers": headers, "data": rows}, "total": total, "distinct": distinct}))
 }

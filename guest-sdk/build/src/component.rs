@@ -13,8 +13,7 @@ use crate::toolchain::{Toolchain, ToolchainError, WASM_TARGET};
 /// Compiler flags of every guest.
 ///
 /// tract's fast kernels exist only with SIMD; `getrandom` asks the guest SDK, which asks the host.
-const GUEST_FLAGS: [&str; 3] =
-    ["-Ctarget-feature=+simd128,+relaxed-simd", "--cfg", "getrandom_backend=\"custom\""];
+const GUEST_FLAGS: [&str; 3] = ["-Ctarget-feature=+simd128,+relaxed-simd", "--cfg", "getrandom_backend=\"custom\""];
 
 /// A component on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,17 +30,29 @@ pub enum BuildError {
     #[error("no toolchain for guests")]
     Toolchain(#[source] ToolchainError),
     #[error("`{folder}` is not a guest crate")]
-    Package { folder: PathBuf, #[source] source: PackageError },
+    Package {
+        folder: PathBuf,
+        #[source]
+        source: PackageError,
+    },
     #[error("cannot run cargo")]
     Run(#[source] io::Error),
     #[error("cargo could not build `{package}`; its messages are above")]
     Cargo { package: String },
     #[error("cannot read `{path}`")]
-    Read { path: PathBuf, #[source] source: io::Error },
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the module of `{package}` is not a space: {reason}. Has its code `#[guest_sdk::space]`?")]
     Encode { package: String, reason: String },
     #[error("cannot write `{path}`")]
-    Write { path: PathBuf, #[source] source: io::Error },
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
 }
 
 /// Builds the crate in `crate_dir` and writes the component to `out`. Cargo's messages go to standard error.
@@ -57,18 +68,14 @@ pub fn build_component(crate_dir: &Path, out: &Path) -> Result<BuiltComponent, B
 ///
 /// # Errors
 /// As [`build_component`].
-pub fn build_component_with(
-    toolchain: &Toolchain,
-    crate_dir: &Path,
-    out: &Path,
-) -> Result<BuiltComponent, BuildError> {
+pub fn build_component_with(toolchain: &Toolchain, crate_dir: &Path, out: &Path) -> Result<BuiltComponent, BuildError> {
     let package = Package::resolve(toolchain.cargo(&[]), crate_dir)
         .map_err(|source| BuildError::Package { folder: crate_dir.to_owned(), source })?;
     let module = compile(toolchain, crate_dir, &package)?;
     let bytes = fs::read(&module).map_err(|source| BuildError::Read { path: module, source })?;
     let component = encode(&bytes).map_err(|reason| BuildError::Encode { package: package.name, reason })?;
-    let changed = write_if_changed(out, &component)
-        .map_err(|source| BuildError::Write { path: out.to_owned(), source })?;
+    let changed =
+        write_if_changed(out, &component).map_err(|source| BuildError::Write { path: out.to_owned(), source })?;
     Ok(BuiltComponent { path: out.to_owned(), size_bytes: component.len() as u64, changed })
 }
 

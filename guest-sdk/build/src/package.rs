@@ -25,7 +25,11 @@ pub(crate) struct Package {
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {
     #[error("no Cargo.toml in `{folder}`")]
-    NoManifest { folder: PathBuf, #[source] source: io::Error },
+    NoManifest {
+        folder: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("cannot run cargo")]
     Run(#[source] io::Error),
     #[error("cargo refuses the crate: {message}")]

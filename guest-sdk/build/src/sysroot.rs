@@ -15,9 +15,17 @@ pub enum SysrootError {
     #[error("cannot read the version of {rustc}")]
     Version { rustc: PathBuf },
     #[error("cannot write `{path}`")]
-    Write { path: PathBuf, #[source] source: io::Error },
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("cannot run {cargo}")]
-    Run { cargo: PathBuf, #[source] source: io::Error },
+    Run {
+        cargo: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("cargo failed while it built the standard library; its messages are above")]
     Cargo,
 }
@@ -70,7 +78,8 @@ pub(crate) fn build(cargo: &Path, rustc: &Path) -> Result<PathBuf, SysrootError>
 
 /// Builds an empty package with `-Zbuild-std`, which leaves the libraries among its dependencies.
 fn build_std(cargo: &Path, rustc: &Path, folder: &Path) -> Result<(), SysrootError> {
-    const MANIFEST: &str = "[package]\nname = \"vitrine-sysroot\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    const MANIFEST: &str =
+        "[package]\nname = \"vitrine-sysroot\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::create_dir_all(folder.join("src")).map_err(write_error(folder))?;
     for (name, text) in [("Cargo.toml", MANIFEST), ("src/lib.rs", "#![no_std]\n")] {
         let path = folder.join(name);

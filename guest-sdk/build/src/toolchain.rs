@@ -16,6 +16,9 @@ const SYSTEM_BIN: &str = "/usr/bin";
 /// Linkers that Debian's compiler can use, best first.
 const LINKERS: [&str; 4] = ["wasm-ld-22", "wasm-ld-21", "wasm-ld-20", "wasm-ld"];
 
+/// cargo's setting against the network.
+const OFFLINE: &str = "CARGO_NET_OFFLINE";
+
 /// A compiler, linker and standard library for [`WASM_TARGET`].
 #[derive(Debug, Clone)]
 pub struct Toolchain {
@@ -51,7 +54,8 @@ impl Toolchain {
     /// Finds a toolchain: what is ready first, then what can be made ready.
     ///
     /// In order: the active toolchain with the target installed; a standard library that an earlier call built;
-    /// `rustup target add`; Debian's compiler, for which the standard library is built once and cached.
+    /// `rustup target add`, unless `CARGO_NET_OFFLINE` is set; Debian's compiler, for which the standard library is
+    /// built once and cached.
     ///
     /// # Errors
     /// [`ToolchainError::NotFound`] says what was tried and which packages to install.
@@ -108,10 +112,7 @@ impl Toolchain {
             origin: Origin::System,
             cargo: compiler.cargo.clone(),
             rustc: compiler.rustc.clone(),
-            flags: vec![
-                format!("--sysroot={}", sysroot.display()),
-                format!("-Clinker={}", compiler.linker.display()),
-            ],
+            flags: vec![format!("--sysroot={}", sysroot.display()), format!("-Clinker={}", compiler.linker.display())],
         }
     }
 }
@@ -162,7 +163,12 @@ fn has_target(rustc: &Path) -> bool {
 }
 
 /// Lets rustup download the target; the error is rustup's last line.
+///
+/// This changes the active toolchain, so cargo's own wish to stay offline is respected.
 fn add_rustup_target() -> Result<(), String> {
+    if std::env::var(OFFLINE).is_ok_and(|value| value == "true" || value == "1") {
+        return Err(format!("`rustup target add` was not tried, since {OFFLINE} is set"));
+    }
     let output = Command::new("rustup")
         .args(["target", "add", WASM_TARGET])
         .output()

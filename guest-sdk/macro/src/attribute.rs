@@ -38,7 +38,9 @@ pub(crate) fn check_name(name: &str, span: Span) -> Result<()> {
     }
     Err(syn::Error::new(
         span,
-        format!("`{name}` is a name in URLs: lower-case letters, digits and `_`, at most {MAX_NAME_LENGTH}, a letter first"),
+        format!(
+            "`{name}` is a name in URLs: lower-case letters, digits and `_`, at most {MAX_NAME_LENGTH}, a letter first"
+        ),
     ))
 }
 

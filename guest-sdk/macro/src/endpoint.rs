@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, FnArg, GenericArgument, Ident, ItemFn, LitStr, PathArguments, Result, ReturnType, Token, Type};
+use syn::{
+    Attribute, Expr, FnArg, GenericArgument, Ident, ItemFn, LitStr, PathArguments, Result, ReturnType, Token, Type,
+};
 
 use crate::attribute::{self, Texts};
 use crate::docs;
@@ -47,7 +49,10 @@ impl Endpoint {
         let name = function.sig.ident.clone();
         attribute::check_name(&name.to_string(), name.span())?;
         let result = Returned::of(&function.sig.output).ok_or_else(|| {
-            syn::Error::new_spanned(&function.sig, "an endpoint returns its outputs: write `-> Label`, `-> Result<(Image, f64)>`, …")
+            syn::Error::new_spanned(
+                &function.sig,
+                "an endpoint returns its outputs: write `-> Label`, `-> Result<(Image, f64)>`, …",
+            )
         })?;
         let mut parameters = Vec::new();
         for argument in &mut function.sig.inputs {
@@ -173,7 +178,10 @@ impl Endpoint {
             for (name, _) in &example.values {
                 if !self.inputs().any(|input| input.name == *name) {
                     let names = self.inputs().map(|input| format!("`{}`", input.name)).collect::<Vec<_>>().join(", ");
-                    return Err(syn::Error::new(name.span(), format!("there is no input `{name}`: the inputs are {names}")));
+                    return Err(syn::Error::new(
+                        name.span(),
+                        format!("there is no input `{name}`: the inputs are {names}"),
+                    ));
                 }
             }
             for input in self.inputs() {
@@ -279,7 +287,10 @@ impl Returned {
 pub(crate) fn check_signature(function: &ItemFn, what: &str) -> Result<()> {
     let signature = &function.sig;
     if let Some(asyncness) = &signature.asyncness {
-        return Err(syn::Error::new_spanned(asyncness, format!("{what} is not `async`: each request has an instance of its own")));
+        return Err(syn::Error::new_spanned(
+            asyncness,
+            format!("{what} is not `async`: each request has an instance of its own"),
+        ));
     }
     if let Some(unsafety) = &signature.unsafety {
         return Err(syn::Error::new_spanned(unsafety, format!("{what} is not `unsafe`")));

@@ -72,7 +72,10 @@ impl Parameter {
             ));
         }
         if let Some(instead) = owned_form(&reference.elem) {
-            return Err(syn::Error::new_spanned(&parameter.ty, format!("an input is taken by value: write `{instead}`")));
+            return Err(syn::Error::new_spanned(
+                &parameter.ty,
+                format!("an input is taken by value: write `{instead}`"),
+            ));
         }
         if attribute::last_segment(&reference.elem, "Stream").is_some() {
             return Err(syn::Error::new_spanned(&parameter.ty, "a stream is taken by `&mut Stream<…>`"));
@@ -190,14 +193,19 @@ impl Options {
         if let (Some(minimum), Some(maximum)) = (minimum, maximum)
             && minimum >= maximum
         {
-            return Err(syn::Error::new_spanned(&self.maximum, format!("`maximum` must be above `minimum`, {minimum}")));
+            return Err(syn::Error::new_spanned(
+                &self.maximum,
+                format!("`maximum` must be above `minimum`, {minimum}"),
+            ));
         }
         if let Some(slider) = &self.slider
             && (minimum.is_none() || maximum.is_none())
         {
             return Err(syn::Error::new(slider.span(), "a slider needs `minimum` and `maximum`"));
         }
-        let Some(default) = self.default.as_ref().and_then(|default| attribute::number(default).ok()) else { return Ok(()) };
+        let Some(default) = self.default.as_ref().and_then(|default| attribute::number(default).ok()) else {
+            return Ok(());
+        };
         if minimum.is_some_and(|minimum| default < minimum) || maximum.is_some_and(|maximum| default > maximum) {
             return Err(syn::Error::new_spanned(&self.default, "the default is outside `minimum` and `maximum`"));
         }

@@ -14,7 +14,10 @@ pub(crate) fn expand(item: &DeriveInput) -> Result<TokenStream> {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => &fields.named,
             Fields::Unnamed(_) | Fields::Unit => {
-                return Err(syn::Error::new_spanned(&item.ident, "`Outputs` needs named fields: the names are the outputs'"));
+                return Err(syn::Error::new_spanned(
+                    &item.ident,
+                    "`Outputs` needs named fields: the names are the outputs'",
+                ));
             }
         },
         Data::Enum(_) | Data::Union(_) => {

@@ -70,11 +70,17 @@ impl Space {
 
     fn add_init(&mut self, function: &ItemFn, attribute: &Attribute) -> Result<()> {
         if self.init.is_some() {
-            return Err(syn::Error::new_spanned(attribute, "there is another `#[init]`: let one function load everything"));
+            return Err(syn::Error::new_spanned(
+                attribute,
+                "there is another `#[init]`: let one function load everything",
+            ));
         }
         endpoint::check_signature(function, "`#[init]`")?;
         if let Some(input) = function.sig.inputs.first() {
-            return Err(syn::Error::new_spanned(input, "`#[init]` takes no inputs: read what it needs with `guest_sdk::assets`"));
+            return Err(syn::Error::new_spanned(
+                input,
+                "`#[init]` takes no inputs: read what it needs with `guest_sdk::assets`",
+            ));
         }
         let returned = Returned::of(&function.sig.output);
         self.init = Some(Init { name: function.sig.ident.clone(), returned });
@@ -100,7 +106,9 @@ impl Space {
 /// `#[example]` and `#[input]` mean nothing on a function that is no endpoint.
 fn refuse_lost_attributes(function: &ItemFn) -> Result<()> {
     match function.attrs.iter().find(|attribute| attribute.path().is_ident("example")) {
-        Some(attribute) => Err(syn::Error::new_spanned(attribute, "`#[example]` belongs on a function under `#[endpoint]`")),
+        Some(attribute) => {
+            Err(syn::Error::new_spanned(attribute, "`#[example]` belongs on a function under `#[endpoint]`"))
+        }
         None => Ok(()),
     }
 }

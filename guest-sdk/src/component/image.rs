@@ -30,7 +30,8 @@ impl Image {
     /// What is wrong with the file.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
         let unreadable = |error: image::ImageError| format!("the picture cannot be read: {error}");
-        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
+        let mut reader =
+            ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| error.to_string())?;
         if reader.format().is_none() {
             return Err("the file is not a PNG, JPEG or WebP picture".to_owned());
         }
@@ -83,7 +84,11 @@ impl Image {
     /// `(x / 255 - mean) / std` per channel: `3 * height * width` numbers, channel by channel (CHW).
     pub fn to_chw(&self, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
         let channel = |index: usize| {
-            self.pixels().iter().skip(index).step_by(3).map(move |value| (f32::from(*value) / 255.0 - mean[index]) / std[index])
+            self.pixels()
+                .iter()
+                .skip(index)
+                .step_by(3)
+                .map(move |value| (f32::from(*value) / 255.0 - mean[index]) / std[index])
         };
         (0..3).flat_map(channel).collect()
     }
@@ -178,7 +183,10 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        assert_eq!(Image::decode(b"GIF89a"), Err("the picture cannot be read: The image format Gif is not supported".into()));
+        assert_eq!(
+            Image::decode(b"GIF89a"),
+            Err("the picture cannot be read: The image format Gif is not supported".into())
+        );
         assert_eq!(Image::decode(b"hello"), Err("the file is not a PNG, JPEG or WebP picture".into()));
     }
 }

@@ -27,10 +27,8 @@ impl Table {
     /// assert_eq!(table.n_rows(), 2);
     /// ```
     pub fn new<'a>(headers: impl IntoIterator<Item = &'a str>, rows: impl IntoIterator<Item: Row>) -> Self {
-        let mut columns = headers
-            .into_iter()
-            .map(|header| Column { name: header.to_owned(), cells: Vec::new() })
-            .collect::<Vec<_>>();
+        let mut columns =
+            headers.into_iter().map(|header| Column { name: header.to_owned(), cells: Vec::new() }).collect::<Vec<_>>();
         for row in rows {
             let mut cells = row.cells().into_iter();
             for column in &mut columns {

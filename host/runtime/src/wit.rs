@@ -2,7 +2,6 @@
 
 #[expect(
     clippy::doc_markdown,
-    unreachable_pub,
     reason = "generated from WIT, whose documentation is not Rust's"
 )]
 mod generated {

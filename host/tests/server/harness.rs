@@ -75,12 +75,6 @@ impl Server {
         self.process.wait().unwrap()
     }
 
-    /// Resident memory of the server, in bytes.
-    pub(crate) fn resident_bytes(&self) -> u64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id())).unwrap();
-        text.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096
-    }
-
     /// Runs the command line against this server, with the token.
     pub(crate) fn vitrine(&self, args: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_vitrine"))

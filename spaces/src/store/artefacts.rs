@@ -27,18 +27,12 @@ impl Store {
     ///
     /// # Errors
     /// [`ReadError`] when the database cannot be read.
-    pub async fn artefact(
-        &self,
-        component: &Digest,
-        engine: &str,
-    ) -> Result<Option<Artefact>, ReadError> {
-        let row = sqlx::query(
-            "SELECT digest, size_bytes FROM artefacts WHERE component_digest = ? AND engine = ?",
-        )
-        .bind(component.to_string())
-        .bind(engine)
-        .fetch_optional(self.inner.database.reader())
-        .await?;
+    pub async fn artefact(&self, component: &Digest, engine: &str) -> Result<Option<Artefact>, ReadError> {
+        let row = sqlx::query("SELECT digest, size_bytes FROM artefacts WHERE component_digest = ? AND engine = ?")
+            .bind(component.to_string())
+            .bind(engine)
+            .fetch_optional(self.inner.database.reader())
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let digest = parse_column("artefact digest", component, row.get("digest"))?;
         let path = self.inner.folder.artefact(&digest);
@@ -46,11 +40,7 @@ impl Store {
         if !path.is_file() {
             return Ok(None);
         }
-        Ok(Some(Artefact {
-            path,
-            digest,
-            size_bytes: to_u64(row.get("size_bytes")),
-        }))
+        Ok(Some(Artefact { path, digest, size_bytes: to_u64(row.get("size_bytes")) }))
     }
 
     /// Keeps an artefact that was compiled anew; takes the file away from where it is.
@@ -59,12 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// [`PutError`]; the cache is as before.
-    pub async fn put_artefact(
-        &self,
-        component: &Digest,
-        engine: &str,
-        file: &Path,
-    ) -> Result<Artefact, PutError> {
+    pub async fn put_artefact(&self, component: &Digest, engine: &str, file: &Path) -> Result<Artefact, PutError> {
         // Keeps a sweep away until the row refers to the file.
         let _guard = self.inner.unreferenced.read().await;
         let artefact = adopt(&self.inner.folder, file).await?;
@@ -83,20 +68,13 @@ pub(super) async fn adopt(folder: &DataFolder, file: &Path) -> Result<Artefact, 
         let StoredObject { digest, size_bytes } = hash_file(&from)?;
         let path = target.join(format!("{digest}.cwasm"));
         publish_file(&from, &path)?;
-        Ok(Artefact {
-            path,
-            digest,
-            size_bytes,
-        })
+        Ok(Artefact { path, digest, size_bytes })
     });
     moved
         .await
         .map_err(std::io::Error::other)
         .flatten()
-        .map_err(|source| PutError::File {
-            path: file.to_owned(),
-            source,
-        })
+        .map_err(|source| PutError::File { path: file.to_owned(), source })
 }
 
 /// Records an artefact; a later one of the same component and engine replaces it.

@@ -37,10 +37,7 @@ pub struct BundleLimits {
 
 impl Default for BundleLimits {
     fn default() -> Self {
-        Self {
-            max_entries: 10_000,
-            max_unpacked_bytes: 2 << 30,
-        }
+        Self { max_entries: 10_000, max_unpacked_bytes: 2 << 30 }
     }
 }
 
@@ -83,41 +80,19 @@ pub struct BundleFile {
 ///
 /// # Errors
 /// [`BundleError`] naming the entry at fault; `into` may then hold a part of the files.
-pub fn unpack(
-    upload: &Path,
-    filename: &str,
-    into: &Path,
-    limits: &BundleLimits,
-) -> Result<Unpacked, BundleError> {
+pub fn unpack(upload: &Path, filename: &str, into: &Path, limits: &BundleLimits) -> Result<Unpacked, BundleError> {
     name::check(filename.as_bytes())
-        .and_then(|name| {
-            if name.contains('/') {
-                Err("contains `/`")
-            } else {
-                Ok(())
-            }
-        })
+        .and_then(|name| if name.contains('/') { Err("contains `/`") } else { Ok(()) })
         .map_err(|reason| BundleError::entry_name(filename.as_bytes(), reason))?;
     match extension(filename).as_deref() {
         Some("zip") => unpack_archive(upload, into, limits),
         Some("onnx" | "wasm") => {
-            let stored = hash_file(upload).map_err(|source| BundleError::Io {
-                path: upload.to_owned(),
-                source,
-            })?;
+            let stored = hash_file(upload).map_err(|source| BundleError::Io { path: upload.to_owned(), source })?;
             let file = BundleFile::new(filename.to_owned(), upload.to_owned(), stored);
-            Ok(Unpacked {
-                manifest: None,
-                files: vec![file],
-                skipped: Vec::new(),
-            })
+            Ok(Unpacked { manifest: None, files: vec![file], skipped: Vec::new() })
         }
-        Some("cwasm") => Err(BundleError::Precompiled {
-            app: filename.to_owned(),
-        }),
-        _ => Err(BundleError::FileType {
-            filename: filename.to_owned(),
-        }),
+        Some("cwasm") => Err(BundleError::Precompiled { app: filename.to_owned() }),
+        _ => Err(BundleError::FileType { filename: filename.to_owned() }),
     }
 }
 
@@ -134,24 +109,14 @@ impl Unpacked {
         };
         let app = files.remove(index);
         let kind = sniff::app_kind(&app)?;
-        Ok(Bundle {
-            kind,
-            app,
-            assets: files,
-        })
+        Ok(Bundle { kind, app, assets: files })
     }
 }
 
 impl BundleFile {
     fn new(name: String, path: PathBuf, stored: StoredObject) -> Self {
         let mime_type = mime_type(&name);
-        Self {
-            name,
-            path,
-            digest: stored.digest,
-            size_bytes: stored.size_bytes,
-            mime_type,
-        }
+        Self { name, path, digest: stored.digest, size_bytes: stored.size_bytes, mime_type }
     }
 }
 
@@ -160,56 +125,35 @@ fn find_named(files: &[BundleFile], app: &str) -> Result<usize, BundleError> {
     files
         .iter()
         .position(|file| file.name == wanted)
-        .ok_or_else(|| BundleError::AppMissing {
-            app: app.to_owned(),
-            candidates: candidates(files),
-        })
+        .ok_or_else(|| BundleError::AppMissing { app: app.to_owned(), candidates: candidates(files) })
 }
 
 fn find_only(files: &[BundleFile]) -> Result<usize, BundleError> {
-    let mut apps = files
-        .iter()
-        .enumerate()
-        .filter(|(_, file)| is_app(&file.name));
+    let mut apps = files.iter().enumerate().filter(|(_, file)| is_app(&file.name));
     match (apps.next(), apps.next()) {
         (Some((index, _)), None) => Ok(index),
         (None, _) => Err(BundleError::NoApp),
-        (Some(_), Some(_)) => Err(BundleError::SeveralApps {
-            candidates: candidates(files),
-        }),
+        (Some(_), Some(_)) => Err(BundleError::SeveralApps { candidates: candidates(files) }),
     }
 }
 
 fn candidates(files: &[BundleFile]) -> Vec<String> {
-    files
-        .iter()
-        .filter(|file| is_app(&file.name))
-        .map(|file| file.name.clone())
-        .collect()
+    files.iter().filter(|file| is_app(&file.name)).map(|file| file.name.clone()).collect()
 }
 
 fn is_app(name: &str) -> bool {
     matches!(extension(name).as_deref(), Some("onnx" | "wasm"))
 }
 
-fn unpack_archive(
-    upload: &Path,
-    into: &Path,
-    limits: &BundleLimits,
-) -> Result<Unpacked, BundleError> {
-    let failed = |source| BundleError::Io {
-        path: upload.to_owned(),
-        source,
-    };
+fn unpack_archive(upload: &Path, into: &Path, limits: &BundleLimits) -> Result<Unpacked, BundleError> {
+    let failed = |source| BundleError::Io { path: upload.to_owned(), source };
     let mut file = File::open(upload).map_err(failed)?;
     let (archive, entries) = archive::read_directory(&mut file, limits.max_entries)?;
     refuse_duplicates(&entries)?;
 
-    let (kept, skipped): (Vec<_>, Vec<_>) = entries
-        .into_iter()
-        .partition(|entry| !name::is_skipped(&entry.name));
-    let wrapper = name::wrapping_folder(kept.iter().map(|entry| entry.name.as_str()))
-        .map_or(0, |folder| folder.len() + 1);
+    let (kept, skipped): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| !name::is_skipped(&entry.name));
+    let wrapper =
+        name::wrapping_folder(kept.iter().map(|entry| entry.name.as_str())).map_or(0, |folder| folder.len() + 1);
     let mut manifest = None;
     let mut files = Vec::with_capacity(kept.len());
     let mut left_bytes = limits.max_unpacked_bytes;
@@ -217,10 +161,7 @@ fn unpack_archive(
         let path = into.join(format!("{index:05}"));
         let stored = archive.extract(&mut file, entry, &path, left_bytes)?;
         let Some(stored) = stored else {
-            return Err(BundleError::TooLarge {
-                entry: entry.name.clone(),
-                max_bytes: limits.max_unpacked_bytes,
-            });
+            return Err(BundleError::TooLarge { entry: entry.name.clone(), max_bytes: limits.max_unpacked_bytes });
         };
         left_bytes -= stored.size_bytes;
         let name = entry.name[wrapper..].to_owned();
@@ -231,11 +172,7 @@ fn unpack_archive(
         }
     }
     let skipped = skipped.into_iter().map(|entry| entry.name).collect();
-    Ok(Unpacked {
-        manifest,
-        files,
-        skipped,
-    })
+    Ok(Unpacked { manifest, files, skipped })
 }
 
 /// Names that differ in case only count as the same: on other systems they are one file.
@@ -243,10 +180,7 @@ fn refuse_duplicates(entries: &[archive::Entry]) -> Result<(), BundleError> {
     let mut seen = HashMap::with_capacity(entries.len());
     for entry in entries {
         if let Some(other) = seen.insert(entry.name.to_lowercase(), &entry.name) {
-            return Err(BundleError::Duplicate {
-                entry: entry.name.clone(),
-                other: other.clone(),
-            });
+            return Err(BundleError::Duplicate { entry: entry.name.clone(), other: other.clone() });
         }
     }
     Ok(())
@@ -254,29 +188,16 @@ fn refuse_duplicates(entries: &[archive::Entry]) -> Result<(), BundleError> {
 
 fn read_manifest(path: &Path, size_bytes: u64) -> Result<String, BundleError> {
     if size_bytes > MAX_MANIFEST_BYTES {
-        return Err(BundleError::ManifestTooLarge {
-            max_bytes: MAX_MANIFEST_BYTES,
-        });
+        return Err(BundleError::ManifestTooLarge { max_bytes: MAX_MANIFEST_BYTES });
     }
-    let bytes = fs::read(path).map_err(|source| BundleError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
-    String::from_utf8(bytes).map_err(|error| BundleError::ManifestEncoding {
-        offset: error.utf8_error().valid_up_to(),
-    })
+    let bytes = fs::read(path).map_err(|source| BundleError::Io { path: path.to_owned(), source })?;
+    String::from_utf8(bytes).map_err(|error| BundleError::ManifestEncoding { offset: error.utf8_error().valid_up_to() })
 }
 
 fn extension(name: &str) -> Option<String> {
-    Path::new(name)
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .map(str::to_ascii_lowercase)
+    Path::new(name).extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase)
 }
 
 fn mime_type(name: &str) -> String {
-    mime_guess::from_path(name)
-        .first_or_octet_stream()
-        .essence_str()
-        .to_owned()
+    mime_guess::from_path(name).first_or_octet_stream().essence_str().to_owned()
 }

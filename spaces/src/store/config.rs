@@ -21,10 +21,7 @@ pub struct ConfigEntry {
 impl std::fmt::Debug for ConfigEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let value = if self.secret { "(secret)" } else { &self.value };
-        f.debug_struct("ConfigEntry")
-            .field("key", &self.key)
-            .field("value", &value)
-            .finish()
+        f.debug_struct("ConfigEntry").field("key", &self.key).field("value", &value).finish()
     }
 }
 

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
 use super::error::OpenError;
@@ -30,14 +28,8 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) async fn open(path: &Path) -> Result<Self, OpenError> {
-        let failed = |source: sqlx::Error| OpenError::Database {
-            path: path.to_owned(),
-            source: source.into(),
-        };
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
+        let failed = |source: sqlx::Error| OpenError::Database { path: path.to_owned(), source: source.into() };
+        let options = SqliteConnectOptions::new().filename(path).foreign_keys(true).busy_timeout(BUSY_TIMEOUT);
         let writing = options
             .clone()
             .create_if_missing(true)
@@ -45,21 +37,12 @@ impl Database {
             // NORMAL would be consistent too, but a power cut could take back a publish that was reported live.
             // Writes are few (publishes, batches of log lines), so the extra sync is not felt.
             .synchronous(SqliteSynchronous::Full);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(writing)
-            .await
-            .map_err(failed)?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(failed)?;
         migrator()
             .run(&writer)
             .await
-            .map_err(|source| OpenError::Migrate {
-                path: path.to_owned(),
-                source: source.into(),
-            })?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(MAX_READERS)
-            .connect_lazy_with(options.read_only(true));
+            .map_err(|source| OpenError::Migrate { path: path.to_owned(), source: source.into() })?;
+        let reader = SqlitePoolOptions::new().max_connections(MAX_READERS).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, reader })
     }
 
@@ -81,12 +64,12 @@ impl Database {
 
 /// The embedded migrations. A released one never changes: sqlx compares checksums.
 fn migrator() -> Migrator {
-    let initial = include_str!("../../migrations/0001_initial.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(
-        1,
-        Cow::Borrowed("initial"),
-        MigrationType::Simple,
-        initial,
-        false,
-    )])
+    let migrations = [
+        (1, "initial", include_str!("../../migrations/0001_initial.sql")),
+        (2, "revisions by age", include_str!("../../migrations/0002_revisions_by_age.sql")),
+    ];
+    let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(migrations.map(migration).into())
 }

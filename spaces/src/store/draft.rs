@@ -59,13 +59,8 @@ impl Store {
     pub async fn draft(&self) -> Result<Draft, OpenError> {
         let no_sweep = self.inner.unreferenced.clone().read_owned().await;
         let tmp = self.inner.folder.tmp();
-        let folder =
-            TempDir::new_in(&tmp).map_err(|source| OpenError::Folder { path: tmp, source })?;
-        Ok(Draft {
-            store: self.clone(),
-            folder: Some(folder),
-            _no_sweep: no_sweep,
-        })
+        let folder = TempDir::new_in(&tmp).map_err(|source| OpenError::Folder { path: tmp, source })?;
+        Ok(Draft { store: self.clone(), folder: Some(folder), _no_sweep: no_sweep })
     }
 }
 
@@ -122,24 +117,12 @@ impl Draft {
 
     async fn check_present(&self, revision: &NewRevision) -> Result<(), CommitError> {
         let folder = &self.store.inner.folder;
-        let component = (
-            "component",
-            folder.object(&revision.component),
-            revision.component,
-        );
-        let artefact = (
-            "artefact",
-            folder.artefact(&revision.artefact.digest),
-            revision.artefact.digest,
-        );
-        let assets = revision
-            .assets
-            .iter()
-            .map(|asset| ("asset", folder.object(&asset.digest), asset.digest));
+        let component = ("component", folder.object(&revision.component), revision.component);
+        let artefact = ("artefact", folder.artefact(&revision.artefact.digest), revision.artefact.digest);
+        let assets = revision.assets.iter().map(|asset| ("asset", folder.object(&asset.digest), asset.digest));
         let needed: Vec<_> = [component, artefact].into_iter().chain(assets).collect();
         // A bundle may have thousands of files: too many to ask for on an async worker.
-        let missing =
-            spawn_blocking(move || needed.into_iter().find(|(_, path, _)| !path.is_file()));
+        let missing = spawn_blocking(move || needed.into_iter().find(|(_, path, _)| !path.is_file()));
         match missing.await {
             Ok(Some((what, _, digest))) => Err(CommitError::Missing { what, digest }),
             Ok(None) => Ok(()),
@@ -158,21 +141,17 @@ impl Drop for Draft {
     }
 }
 
-async fn insert(
-    transaction: &mut Transaction<'static, Sqlite>,
-    new: &NewRevision,
-) -> Result<u64, CommitError> {
+async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevision) -> Result<u64, CommitError> {
     let card = Card::of(&new.space, &new.manifest, &new.interface);
     let manifest = encode("manifest", &new.manifest)?;
     let interface = encode("interface", &new.interface)?;
     let tags = encode("tags", &card.tags)?;
 
     let space_id = super::spaces::insert_if_new(transaction, &new.space).await?;
-    let number: i64 =
-        sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM revisions WHERE space_id = ?")
-            .bind(space_id)
-            .fetch_one(&mut **transaction)
-            .await?;
+    let number: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM revisions WHERE space_id = ?")
+        .bind(space_id)
+        .fetch_one(&mut **transaction)
+        .await?;
     let revision_id: i64 = sqlx::query_scalar(
         "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
              created_at, title, summary, emoji, license, tags, search_text)
@@ -194,14 +173,12 @@ async fn insert(
     .bind(card.search_text(&new.space))
     .fetch_one(&mut **transaction)
     .await?;
-    sqlx::query(
-        "INSERT INTO revision_documents (revision_id, manifest, interface) VALUES (?, ?, ?)",
-    )
-    .bind(revision_id)
-    .bind(manifest)
-    .bind(interface)
-    .execute(&mut **transaction)
-    .await?;
+    sqlx::query("INSERT INTO revision_documents (revision_id, manifest, interface) VALUES (?, ?, ?)")
+        .bind(revision_id)
+        .bind(manifest)
+        .bind(interface)
+        .execute(&mut **transaction)
+        .await?;
     for asset in &new.assets {
         sqlx::query("INSERT INTO assets (revision_id, path, digest, size_bytes, mime_type) VALUES (?, ?, ?, ?, ?)")
             .bind(revision_id)
@@ -213,14 +190,12 @@ async fn insert(
             .await?;
     }
     artefacts::insert(transaction, &new.component, &new.engine, &new.artefact).await?;
-    sqlx::query(
-        "UPDATE spaces SET live_number = ?, visibility = COALESCE(?, visibility) WHERE id = ?",
-    )
-    .bind(number)
-    .bind(new.manifest.visibility.map(visibility_text))
-    .bind(space_id)
-    .execute(&mut **transaction)
-    .await?;
+    sqlx::query("UPDATE spaces SET live_number = ?, visibility = COALESCE(?, visibility) WHERE id = ?")
+        .bind(number)
+        .bind(new.manifest.visibility.map(visibility_text))
+        .bind(space_id)
+        .execute(&mut **transaction)
+        .await?;
     Ok(super::revisions::to_u64(number))
 }
 

@@ -31,20 +31,13 @@ impl DataFolder {
         // Absolute, so that a later change of the working directory means nothing.
         let root = root.canonicalize().map_err(failed(root))?;
         let lock_path = root.join("lock");
-        let lock = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&lock_path)
-            .map_err(failed(&lock_path))?;
+        let lock =
+            File::options().write(true).create(true).truncate(false).open(&lock_path).map_err(failed(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { path: root }),
             Err(TryLockError::Error(source)) => {
-                return Err(OpenError::Folder {
-                    path: lock_path,
-                    source,
-                });
+                return Err(OpenError::Folder { path: lock_path, source });
             }
         }
         let folder = Self { root, _lock: lock };

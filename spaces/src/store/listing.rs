@@ -10,9 +10,7 @@ use crate::view::{SpaceDetail, SpaceSummary};
 
 use super::Store;
 use super::error::ReadError;
-use super::revisions::{
-    from_micros, parse_column, parse_json, parse_visibility, rfc3339, to_i64, to_u64,
-};
+use super::revisions::{from_micros, parse_column, parse_json, parse_visibility, rfc3339, to_i64, to_u64};
 
 /// Further words of a query are left out: each costs a pass over the texts.
 const MAX_WORDS: usize = 16;
@@ -57,10 +55,14 @@ pub(super) struct Card {
     pub(super) tags: Vec<String>,
 }
 
-const SELECT_SUMMARY: &str = "SELECT s.owner, s.name, s.visibility, r.number, r.created_at, r.title, r.summary, r.emoji, r.tags";
+const SELECT_SUMMARY: &str =
+    "SELECT s.owner, s.name, s.visibility, r.number, r.created_at, r.title, r.summary, r.emoji, r.tags";
 
-const FROM_LIVE: &str =
-    " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number WHERE TRUE";
+const FROM_LIVE: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number WHERE TRUE";
+
+/// The same rows, but `CROSS JOIN` makes SQLite walk the revisions by age and stop at the limit, without sorting.
+const FROM_NEWEST: &str =
+    " FROM revisions r CROSS JOIN spaces s ON s.id = r.space_id AND r.number = s.live_number WHERE TRUE";
 
 impl Store {
     /// Finds spaces with a live revision, the newest revision first.
@@ -69,26 +71,20 @@ impl Store {
     /// [`ReadError`] when the database cannot be read.
     pub async fn search(&self, search: &Search<'_>) -> Result<SearchPage, ReadError> {
         let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*)");
+        count.push(FROM_LIVE);
         push_filter(&mut count, search);
-        let total: i64 = count
-            .build_query_scalar()
-            .fetch_one(self.inner.database.reader())
-            .await?;
+        let total: i64 = count.build_query_scalar().fetch_one(self.inner.database.reader()).await?;
+        if total == 0 {
+            return Ok(SearchPage { spaces: Vec::new(), total: 0 });
+        }
 
         let mut select = QueryBuilder::<Sqlite>::new(SELECT_SUMMARY);
+        select.push(FROM_NEWEST);
         push_filter(&mut select, search);
-        select
-            .push(" ORDER BY r.created_at DESC, r.id DESC LIMIT ")
-            .push_bind(to_i64(search.limit as u64));
-        let rows = select
-            .build()
-            .fetch_all(self.inner.database.reader())
-            .await?;
+        select.push(" ORDER BY r.created_at DESC, r.id DESC LIMIT ").push_bind(to_i64(search.limit as u64));
+        let rows = select.build().fetch_all(self.inner.database.reader()).await?;
         let spaces = rows.iter().map(summary).collect::<Result<_, _>>()?;
-        Ok(SearchPage {
-            spaces,
-            total: to_u64(total),
-        })
+        Ok(SearchPage { spaces, total: to_u64(total) })
     }
 
     /// A space with a live revision, whoever may see it: compare its visibility.
@@ -97,14 +93,12 @@ impl Store {
     /// [`ReadError`] when the database cannot be read.
     pub async fn space(&self, id: &SpaceId) -> Result<Option<SpaceDetail>, ReadError> {
         let mut select = QueryBuilder::<Sqlite>::new(SELECT_SUMMARY);
-        select.push(", r.license, (SELECT interface FROM revision_documents d WHERE d.revision_id = r.id) AS interface");
+        select
+            .push(", r.license, (SELECT interface FROM revision_documents d WHERE d.revision_id = r.id) AS interface");
         select.push(FROM_LIVE);
         select.push(" AND s.owner = ").push_bind(id.owner());
         select.push(" AND s.name = ").push_bind(id.name());
-        let row = select
-            .build()
-            .fetch_optional(self.inner.database.reader())
-            .await?;
+        let row = select.build().fetch_optional(self.inner.database.reader()).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(SpaceDetail {
             summary: summary(&row)?,
@@ -115,7 +109,6 @@ impl Store {
 }
 
 fn push_filter(query: &mut QueryBuilder<Sqlite>, search: &Search<'_>) {
-    query.push(FROM_LIVE);
     match search.audience {
         Audience::Anyone => {
             query.push(" AND s.visibility = 'public'");
@@ -126,26 +119,14 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, search: &Search<'_>) {
         query.push(" AND s.owner = ").push_bind(owner.to_owned());
     }
     // `instr`, not LIKE: a `%` in a query is a `%`.
-    for word in search
-        .text
-        .to_lowercase()
-        .split_whitespace()
-        .take(MAX_WORDS)
-    {
-        query
-            .push(" AND instr(r.search_text, ")
-            .push_bind(word.to_owned())
-            .push(") > 0");
+    for word in search.text.to_lowercase().split_whitespace().take(MAX_WORDS) {
+        query.push(" AND instr(r.search_text, ").push_bind(word.to_owned()).push(") > 0");
     }
 }
 
 fn summary(row: &SqliteRow) -> Result<SpaceSummary, ReadError> {
     let (owner, name): (&str, &str) = (row.get("owner"), row.get("name"));
-    let id: SpaceId = parse_column(
-        "id",
-        &format_args!("{owner}/{name}"),
-        &format!("{owner}/{name}"),
-    )?;
+    let id: SpaceId = parse_column("id", &format_args!("{owner}/{name}"), &format!("{owner}/{name}"))?;
     Ok(SpaceSummary {
         title: row.get("title"),
         summary: row.get("summary"),
@@ -161,16 +142,9 @@ fn summary(row: &SqliteRow) -> Result<SpaceSummary, ReadError> {
 impl Card {
     /// The manifest's words, else the app's own, else the space's name.
     pub(super) fn of(id: &SpaceId, manifest: &Manifest, interface: &Interface) -> Self {
-        let title = manifest
-            .title
-            .as_deref()
-            .filter(|title| !title.is_empty())
-            .unwrap_or(&interface.title);
+        let title = manifest.title.as_deref().filter(|title| !title.is_empty()).unwrap_or(&interface.title);
         let title = if title.is_empty() { id.name() } else { title };
-        let description = manifest
-            .description
-            .as_deref()
-            .unwrap_or(&interface.documentation);
+        let description = manifest.description.as_deref().unwrap_or(&interface.documentation);
         Self {
             title: title.to_owned(),
             summary: first_paragraph(description),
@@ -181,17 +155,11 @@ impl Card {
 
     /// What words are looked for in, in lower case. A line break keeps a word from matching across two parts.
     pub(super) fn search_text(&self, id: &SpaceId) -> String {
-        format!(
-            "{id}\n{}\n{}\n{}",
-            self.title,
-            self.summary,
-            self.tags.join("\n")
-        )
-        .to_lowercase()
+        format!("{id}\n{}\n{}\n{}", self.title, self.summary, self.tags.join("\n")).to_lowercase()
     }
 }
 
-/// The first paragraph of a CommonMark text that is not a heading, without the marks of emphasis, code and links.
+/// The first paragraph of a Markdown text that is not a heading, without the marks of emphasis, code and links.
 ///
 /// A card wants one readable line, not a rendering, so this knows only the marks that are common there.
 fn first_paragraph(markdown: &str) -> String {
@@ -209,10 +177,7 @@ fn first_paragraph(markdown: &str) -> String {
     // `[text](target)` → `text`
     while let Some((before, after)) = rest.split_once('[') {
         plain.push_str(before.strip_suffix('!').unwrap_or(before));
-        match after
-            .split_once("](")
-            .and_then(|(text, tail)| Some((text, tail.split_once(')')?.1)))
-        {
+        match after.split_once("](").and_then(|(text, tail)| Some((text, tail.split_once(')')?.1))) {
             Some((text, tail)) if !text.contains('[') => {
                 plain.push_str(text);
                 rest = tail.to_owned();
@@ -239,17 +204,10 @@ mod tests {
 
     #[test]
     fn summaries_are_the_first_paragraph_without_marks() {
-        let check =
-            |markdown: &str, expected: &str| assert_eq!(first_paragraph(markdown), expected);
+        let check = |markdown: &str, expected: &str| assert_eq!(first_paragraph(markdown), expected);
         check("", "");
-        check(
-            "# Iris\n\nTells *irises*\napart by `size`.\n\nMore.",
-            "Tells irises apart by size.",
-        );
-        check(
-            "See [the card](https://x.y/z) and a[0] [here].",
-            "See the card and a[0] [here].",
-        );
+        check("# Iris\n\nTells *irises*\napart by `size`.\n\nMore.", "Tells irises apart by size.");
+        check("See [the card](https://x.y/z) and a[0] [here].", "See the card and a[0] [here].");
         check("![logo](a.png) Hello", "logo Hello");
         check(&"x".repeat(400), &format!("{}…", "x".repeat(279)));
     }

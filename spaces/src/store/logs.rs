@@ -32,12 +32,11 @@ impl Store {
             return Ok(());
         }
         let mut transaction = self.inner.database.write().await?;
-        let space_id: Option<i64> =
-            sqlx::query_scalar("SELECT id FROM spaces WHERE owner = ? AND name = ?")
-                .bind(id.owner())
-                .bind(id.name())
-                .fetch_optional(&mut *transaction)
-                .await?;
+        let space_id: Option<i64> = sqlx::query_scalar("SELECT id FROM spaces WHERE owner = ? AND name = ?")
+            .bind(id.owner())
+            .bind(id.name())
+            .fetch_optional(&mut *transaction)
+            .await?;
         let Some(space_id) = space_id else {
             return Ok(());
         };
@@ -97,10 +96,7 @@ impl Store {
 }
 
 /// Drops the oldest lines until nine tenths of the bounds are left, so that the next appends need not trim again.
-async fn trim(
-    transaction: &mut Transaction<'static, Sqlite>,
-    space_id: i64,
-) -> Result<(), sqlx::Error> {
+async fn trim(transaction: &mut Transaction<'static, Sqlite>, space_id: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "DELETE FROM logs WHERE space_id = ?1 AND id <= (
              SELECT MAX(id) FROM (

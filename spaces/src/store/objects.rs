@@ -33,19 +33,14 @@ pub(super) struct Objects {
 
 impl Objects {
     pub(super) fn open(root: &Path) -> Result<Self, object_store::Error> {
-        Ok(Self {
-            store: LocalFileSystem::new_with_prefix(root)?.with_fsync(true),
-        })
+        Ok(Self { store: LocalFileSystem::new_with_prefix(root)?.with_fsync(true) })
     }
 
     /// Stores the bytes of `file`, unless they are there already.
     ///
     /// The caller has the file for itself: it must not change between hashing and copying.
     pub(super) async fn put_file(&self, file: &Path) -> Result<StoredObject, PutError> {
-        let failed = |source| PutError::File {
-            path: file.to_owned(),
-            source,
-        };
+        let failed = |source| PutError::File { path: file.to_owned(), source };
         let stored = hash_in_background(file).await.map_err(failed)?;
         let digits = stored.digest.to_string();
         let location = ObjectPath::from_iter([&digits[..2], &digits[2..]]);
@@ -53,16 +48,10 @@ impl Objects {
             Ok(_) => return Ok(stored),
             Err(object_store::Error::NotFound { .. }) => {}
             Err(source) => {
-                return Err(PutError::Object {
-                    digest: stored.digest,
-                    source: source.into(),
-                });
+                return Err(PutError::Object { digest: stored.digest, source: source.into() });
             }
         }
-        let refused = |source: object_store::Error| PutError::Object {
-            digest: stored.digest,
-            source: source.into(),
-        };
+        let refused = |source: object_store::Error| PutError::Object { digest: stored.digest, source: source.into() };
         let mut upload = self.store.put_multipart(&location).await.map_err(refused)?;
         let mut reader = Some(File::open(file).map_err(failed)?);
         while let Some(file) = reader.take() {
@@ -91,9 +80,7 @@ async fn read_chunk(file: File) -> io::Result<(Bytes, File)> {
 
 pub(super) async fn hash_in_background(path: &Path) -> io::Result<StoredObject> {
     let path: PathBuf = path.to_owned();
-    spawn_blocking(move || hash_file(&path))
-        .await
-        .map_err(io::Error::other)?
+    spawn_blocking(move || hash_file(&path)).await.map_err(io::Error::other)?
 }
 
 /// Hashes a file; blocks.
@@ -101,8 +88,5 @@ pub(super) fn hash_file(path: &Path) -> io::Result<StoredObject> {
     let mut hasher = Sha256::new();
     let size_bytes = io::copy(&mut File::open(path)?, &mut hasher)?;
     debug_assert!(fs::metadata(path).is_ok_and(|metadata| metadata.len() == size_bytes));
-    Ok(StoredObject {
-        digest: Digest::from_hasher(hasher),
-        size_bytes,
-    })
+    Ok(StoredObject { digest: Digest::from_hasher(hasher), size_bytes })
 }

@@ -66,8 +66,7 @@ pub struct LiveRevision {
     pub revision: Revision,
 }
 
-const SELECT_REVISION: &str =
-    "SELECT r.id, s.owner, s.name, s.visibility, r.number, r.kind, r.engine, r.bundle_digest,
+const SELECT_REVISION: &str = "SELECT r.id, s.owner, s.name, s.visibility, r.number, r.kind, r.engine, r.bundle_digest,
      r.bundle_bytes, r.component_digest, r.created_at, d.manifest, d.interface
  FROM spaces s
  JOIN revisions r ON r.space_id = s.id
@@ -135,10 +134,7 @@ impl Store {
         .await?
         .ok_or_else(|| ChangeError::UnknownSpace { id: id.clone() })?;
         if row.get::<Option<i64>, _>("number").is_none() {
-            return Err(ChangeError::UnknownRevision {
-                id: id.clone(),
-                number,
-            });
+            return Err(ChangeError::UnknownRevision { id: id.clone(), number });
         }
         sqlx::query("UPDATE spaces SET live_number = ? WHERE id = ?")
             .bind(to_i64(number))
@@ -156,11 +152,7 @@ impl Store {
         })
     }
 
-    async fn load(
-        &self,
-        id: &SpaceId,
-        number: Option<u64>,
-    ) -> Result<Option<LiveRevision>, ReadError> {
+    async fn load(&self, id: &SpaceId, number: Option<u64>) -> Result<Option<LiveRevision>, ReadError> {
         let row = sqlx::query(SELECT_REVISION)
             .bind(id.owner())
             .bind(id.name())
@@ -170,10 +162,11 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let key: i64 = row.get("id");
         // The revision cannot change in between; deleted with its space, it has no assets, and neither can be used.
-        let assets = sqlx::query("SELECT path, digest, size_bytes, mime_type FROM assets WHERE revision_id = ? ORDER BY path")
-            .bind(key)
-            .fetch_all(self.inner.database.reader())
-            .await?;
+        let assets =
+            sqlx::query("SELECT path, digest, size_bytes, mime_type FROM assets WHERE revision_id = ? ORDER BY path")
+                .bind(key)
+                .fetch_all(self.inner.database.reader())
+                .await?;
         let asset = |row: &SqliteRow| {
             Ok(Asset {
                 path: row.get("path"),
@@ -198,10 +191,7 @@ impl Store {
             assets: assets.iter().map(asset).collect::<Result<_, ReadError>>()?,
             created_at: from_micros(row.get("created_at")),
         };
-        Ok(Some(LiveRevision {
-            visibility: parse_visibility(id, row.get("visibility"))?,
-            revision,
-        }))
+        Ok(Some(LiveRevision { visibility: parse_visibility(id, row.get("visibility"))?, revision }))
     }
 }
 
@@ -240,49 +230,27 @@ pub(super) fn parse_visibility(id: &SpaceId, text: &str) -> Result<Visibility, R
         "public" => Ok(Visibility::Public),
         "unlisted" => Ok(Visibility::Unlisted),
         "private" => Ok(Visibility::Private),
-        _ => Err(ReadError::Corrupt {
-            what: "visibility",
-            id: id.to_string(),
-            source: text.into(),
-        }),
+        _ => Err(ReadError::Corrupt { what: "visibility", id: id.to_string(), source: text.into() }),
     }
 }
 
-pub(super) fn parse_column<T>(
-    what: &'static str,
-    id: &dyn fmt::Display,
-    text: &str,
-) -> Result<T, ReadError>
+pub(super) fn parse_column<T>(what: &'static str, id: &dyn fmt::Display, text: &str) -> Result<T, ReadError>
 where
     T: FromStr<Err: Into<super::error::BoxError>>,
 {
-    text.parse().map_err(|source: T::Err| ReadError::Corrupt {
-        what,
-        id: id.to_string(),
-        source: source.into(),
-    })
+    text.parse().map_err(|source: T::Err| ReadError::Corrupt { what, id: id.to_string(), source: source.into() })
 }
 
-pub(super) fn parse_json<T: DeserializeOwned>(
-    what: &'static str,
-    id: &SpaceId,
-    text: &str,
-) -> Result<T, ReadError> {
-    serde_json::from_str(text).map_err(|source| ReadError::Corrupt {
-        what,
-        id: id.to_string(),
-        source: source.into(),
-    })
+pub(super) fn parse_json<T: DeserializeOwned>(what: &'static str, id: &SpaceId, text: &str) -> Result<T, ReadError> {
+    serde_json::from_str(text).map_err(|source| ReadError::Corrupt { what, id: id.to_string(), source: source.into() })
 }
 
 pub(super) fn from_micros(micros: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000)
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 pub(super) fn rfc3339(at: OffsetDateTime) -> String {
-    at.format(&Rfc3339)
-        .expect("years 0 to 9999 have an RFC 3339 form, and uploads happen in those")
+    at.format(&Rfc3339).expect("years 0 to 9999 have an RFC 3339 form, and uploads happen in those")
 }
 
 /// SQLite's integers are signed. Counts and sizes never reach the top bit; what does is refused by a CHECK.

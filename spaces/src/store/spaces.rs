@@ -14,11 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// [`ChangeError::UnknownSpace`].
-    pub async fn set_visibility(
-        &self,
-        id: &SpaceId,
-        visibility: Visibility,
-    ) -> Result<(), ChangeError> {
+    pub async fn set_visibility(&self, id: &SpaceId, visibility: Visibility) -> Result<(), ChangeError> {
         let mut transaction = self.inner.database.write().await?;
         let done = sqlx::query("UPDATE spaces SET visibility = ? WHERE owner = ? AND name = ?")
             .bind(visibility_text(visibility))
@@ -48,10 +44,7 @@ impl Store {
         tracing::info!(space.id = %id, "space `{id}` is deleted");
         if let Err(error) = self.sweep().await {
             // The space is gone all the same, and the next sweep tries again.
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "files of space `{id}` could not be removed"
-            );
+            tracing::warn!(error = &error as &dyn std::error::Error, "files of space `{id}` could not be removed");
         }
         Ok(())
     }

@@ -55,10 +55,8 @@ impl Store {
             .execute(&mut *transaction)
             .await
             .map_err(database)?;
-        let artefacts: Vec<String> = sqlx::query_scalar("SELECT digest FROM artefacts")
-            .fetch_all(&mut *transaction)
-            .await
-            .map_err(database)?;
+        let artefacts: Vec<String> =
+            sqlx::query_scalar("SELECT digest FROM artefacts").fetch_all(&mut *transaction).await.map_err(database)?;
         let objects: Vec<String> = sqlx::query_scalar(
             "SELECT digest FROM assets UNION SELECT component_digest FROM revisions
              UNION SELECT bundle_digest FROM revisions",
@@ -68,35 +66,21 @@ impl Store {
         .map_err(database)?;
         transaction.commit().await.map_err(database)?;
 
-        let (objects_folder, artefacts_folder) =
-            (self.inner.folder.objects(), self.inner.folder.artefacts());
+        let (objects_folder, artefacts_folder) = (self.inner.folder.objects(), self.inner.folder.artefacts());
         let removal = spawn_blocking(move || {
             // Moved in here: should the caller go away, the files are still removed under the lock.
             let _guard = guard;
             let mut removed = Removed::default();
             let objects: HashSet<String> = objects.into_iter().collect();
             for folder in folders(&objects_folder)? {
-                let prefix = folder
-                    .file_name()
-                    .and_then(|name| name.to_str())
-                    .unwrap_or_default()
-                    .to_owned();
-                remove_files(&folder, &mut removed, |name| {
-                    objects.contains(&format!("{prefix}{name}"))
-                })?;
+                let prefix = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                remove_files(&folder, &mut removed, |name| objects.contains(&format!("{prefix}{name}")))?;
             }
-            let artefacts: HashSet<String> = artefacts
-                .into_iter()
-                .map(|digest| format!("{digest}.cwasm"))
-                .collect();
-            remove_files(&artefacts_folder, &mut removed, |name| {
-                artefacts.contains(name)
-            })?;
+            let artefacts: HashSet<String> = artefacts.into_iter().map(|digest| format!("{digest}.cwasm")).collect();
+            remove_files(&artefacts_folder, &mut removed, |name| artefacts.contains(name))?;
             Ok(removed)
         });
-        let Removed { n_files, n_bytes } = removal
-            .await
-            .map_err(|source| SweepError::Database(source.into()))??;
+        let Removed { n_files, n_bytes } = removal.await.map_err(|source| SweepError::Database(source.into()))??;
         if n_files > 0 {
             tracing::info!(n_files, n_bytes, "removed {n_files} unreferenced files");
         }
@@ -111,10 +95,7 @@ struct Removed {
 }
 
 fn folders(root: &Path) -> Result<Vec<PathBuf>, SweepError> {
-    let failed = |source| SweepError::Folder {
-        path: root.to_owned(),
-        source,
-    };
+    let failed = |source| SweepError::Folder { path: root.to_owned(), source };
     let mut folders = Vec::new();
     for entry in fs::read_dir(root).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -125,15 +106,8 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, SweepError> {
     Ok(folders)
 }
 
-fn remove_files(
-    folder: &Path,
-    removed: &mut Removed,
-    is_kept: impl Fn(&str) -> bool,
-) -> Result<(), SweepError> {
-    let failed = |source| SweepError::Folder {
-        path: folder.to_owned(),
-        source,
-    };
+fn remove_files(folder: &Path, removed: &mut Removed, is_kept: impl Fn(&str) -> bool) -> Result<(), SweepError> {
+    let failed = |source| SweepError::Folder { path: folder.to_owned(), source };
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         if entry.file_name().to_str().is_some_and(&is_kept) {

@@ -18,10 +18,7 @@ const AT: &str = "VITRINE_TEST_CRASH_AT";
 /// Not a test but the program that dies: does nothing unless it is started by the tests below.
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "tells its parent how far it is")]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test has no command line of its own"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test has no command line of its own")]
 async fn dying_server() {
     let (Ok(data), Ok(at)) = (env::var(DATA), env::var(AT)) else {
         return;
@@ -66,31 +63,16 @@ async fn with_old_revision() -> TempDir {
 async fn death_before_the_commit_leaves_the_old_revision() {
     for step in ["receive", "put"] {
         let folder = with_old_revision().await;
-        let before =
-            n_files(&folder.path().join("objects")) + n_files(&folder.path().join("artefacts"));
-        assert!(
-            !start_dying_server(folder.path(), step)
-                .wait()
-                .unwrap()
-                .success()
-        );
+        let before = n_files(&folder.path().join("objects")) + n_files(&folder.path().join("artefacts"));
+        assert!(!start_dying_server(folder.path(), step).wait().unwrap().success());
         assert!(n_files(&folder.path().join("tmp")) > 0, "{step}");
 
         let store = Store::open(folder.path()).await.unwrap();
-        assert_eq!(
-            live_title(&store, "alice/iris").await.as_deref(),
-            Some("old"),
-            "{step}"
-        );
-        assert_eq!(
-            store.revisions(&id("alice/iris")).await.unwrap().len(),
-            1,
-            "{step}"
-        );
+        assert_eq!(live_title(&store, "alice/iris").await.as_deref(), Some("old"), "{step}");
+        assert_eq!(store.revisions(&id("alice/iris")).await.unwrap().len(), 1, "{step}");
         // The leftovers in `tmp` told `open` to sweep.
         assert_eq!(n_files(&folder.path().join("tmp")), 0, "{step}");
-        let after =
-            n_files(&folder.path().join("objects")) + n_files(&folder.path().join("artefacts"));
+        let after = n_files(&folder.path().join("objects")) + n_files(&folder.path().join("artefacts"));
         assert_eq!(after, before, "{step}");
     }
 }
@@ -98,17 +80,9 @@ async fn death_before_the_commit_leaves_the_old_revision() {
 #[tokio::test]
 async fn death_after_the_commit_leaves_the_new_revision() {
     let folder = with_old_revision().await;
-    assert!(
-        !start_dying_server(folder.path(), "committed")
-            .wait()
-            .unwrap()
-            .success()
-    );
+    assert!(!start_dying_server(folder.path(), "committed").wait().unwrap().success());
     let store = Store::open(folder.path()).await.unwrap();
-    assert_eq!(
-        live_title(&store, "alice/iris").await.as_deref(),
-        Some("new")
-    );
+    assert_eq!(live_title(&store, "alice/iris").await.as_deref(), Some("new"));
 }
 
 #[tokio::test]
@@ -125,21 +99,10 @@ async fn a_kill_during_the_commit_leaves_one_or_the_other() {
         let store = Store::open(folder.path()).await.unwrap();
         let title = live_title(&store, "alice/iris").await.unwrap();
         let n_revisions = store.revisions(&id("alice/iris")).await.unwrap().len();
-        assert!(
-            matches!((title.as_str(), n_revisions), ("old", 1) | ("new", 2)),
-            "{title}, {n_revisions}"
-        );
-        let live = store
-            .live_revision(&id("alice/iris"))
-            .await
-            .unwrap()
-            .unwrap()
-            .revision;
+        assert!(matches!((title.as_str(), n_revisions), ("old", 1) | ("new", 2)), "{title}, {n_revisions}");
+        let live = store.live_revision(&id("alice/iris")).await.unwrap().unwrap().revision;
         let text = fs::read_to_string(store.asset_path(&live.assets[0].digest)).unwrap();
         assert_eq!(text, format!("labels.txt:{title}"));
-        assert!(matches!(
-            store.sweep().await.unwrap(),
-            Swept::Done { n_files: 0, .. }
-        ));
+        assert!(matches!(store.sweep().await.unwrap(), Swept::Done { n_files: 0, .. }));
     }
 }

@@ -12,22 +12,11 @@ use crate::support::{id, open, prepare, publish};
 
 async fn found(store: &Store, search: Search<'_>) -> (Vec<String>, u64) {
     let page = store.search(&search).await.unwrap();
-    (
-        page.spaces
-            .iter()
-            .map(|space| space.id.to_string())
-            .collect(),
-        page.total,
-    )
+    (page.spaces.iter().map(|space| space.id.to_string()).collect(), page.total)
 }
 
 fn words(text: &str) -> Search<'_> {
-    Search {
-        text,
-        owner: None,
-        audience: Audience::Anyone,
-        limit: 10,
-    }
+    Search { text, owner: None, audience: Audience::Anyone, limit: 10 }
 }
 
 #[tokio::test]
@@ -45,21 +34,11 @@ async fn every_word_must_match_somewhere_and_the_newest_come_first() {
     draft.commit(new).await.unwrap();
     publish(&store, "bob/digits", "tabular digits").await;
     publish(&store, "bob/hidden", "hidden tabular digits").await;
-    store
-        .set_visibility(&id("bob/hidden"), Visibility::Unlisted)
-        .await
-        .unwrap();
+    store.set_visibility(&id("bob/hidden"), Visibility::Unlisted).await.unwrap();
 
     let check = async |text: &str, expected: &[&str]| {
         let (ids, total) = found(&store, words(text)).await;
-        assert_eq!(
-            (ids, total),
-            (
-                expected.iter().map(|&id| id.to_owned()).collect(),
-                expected.len() as u64
-            ),
-            "{text}"
-        );
+        assert_eq!((ids, total), (expected.iter().map(|&id| id.to_owned()).collect(), expected.len() as u64), "{text}");
     };
     check("", &["bob/digits", "alice/iris"]).await;
     check("TABULAR", &["bob/digits", "alice/iris"]).await;
@@ -72,46 +51,15 @@ async fn every_word_must_match_somewhere_and_the_newest_come_first() {
     check("searched", &[]).await;
     check("' OR 1=1 --", &[]).await;
 
-    let summary = store
-        .space(&id("alice/iris"))
-        .await
-        .unwrap()
-        .unwrap()
-        .summary;
-    assert_eq!(
-        (summary.title.as_str(), summary.summary.as_str()),
-        ("Ünlü Irises", "Tells setosa from the rest.")
-    );
-    assert_eq!(
-        (summary.updated_at.as_str(), summary.revision),
-        ("1970-01-01T00:00:01Z", 1)
-    );
+    let summary = store.space(&id("alice/iris")).await.unwrap().unwrap().summary;
+    assert_eq!((summary.title.as_str(), summary.summary.as_str()), ("Ünlü Irises", "Tells setosa from the rest."));
+    assert_eq!((summary.updated_at.as_str(), summary.revision), ("1970-01-01T00:00:01Z", 1));
 
-    let bob = Search {
-        owner: Some("bob"),
-        ..words("")
-    };
+    let bob = Search { owner: Some("bob"), ..words("") };
     assert_eq!(found(&store, bob).await, (vec!["bob/digits".to_owned()], 1));
-    let admin = Search {
-        audience: Audience::Admin,
-        limit: 1,
-        ..words("")
-    };
-    assert_eq!(
-        found(&store, admin).await,
-        (vec!["bob/hidden".to_owned()], 3)
-    );
-    assert_eq!(
-        found(
-            &store,
-            Search {
-                limit: 0,
-                ..words("")
-            }
-        )
-        .await,
-        (vec![], 2)
-    );
+    let admin = Search { audience: Audience::Admin, limit: 1, ..words("") };
+    assert_eq!(found(&store, admin).await, (vec!["bob/hidden".to_owned()], 3));
+    assert_eq!(found(&store, Search { limit: 0, ..words("") }).await, (vec![], 2));
 }
 
 /// Speed is printed, not asserted: `cargo test -p spaces --features store -- --nocapture ten_thousand`.
@@ -130,33 +78,15 @@ async fn ten_thousand_spaces_are_searched() {
     println!("open: {:?}", started.elapsed());
     for text in ["", "number 77", "nothing at all"] {
         let started = Instant::now();
-        let page = store
-            .search(&Search {
-                limit: 50,
-                ..words(text)
-            })
-            .await
-            .unwrap();
-        println!(
-            "search `{text}`: {:?} for {} of {}",
-            started.elapsed(),
-            page.spaces.len(),
-            page.total
-        );
+        let page = store.search(&Search { limit: 50, ..words(text) }).await.unwrap();
+        println!("search `{text}`: {:?} for {} of {}", started.elapsed(), page.spaces.len(), page.total);
     }
     let started = Instant::now();
-    let live = store
-        .live_revision(&id("many/space-7777"))
-        .await
-        .unwrap()
-        .unwrap();
+    let live = store.live_revision(&id("many/space-7777")).await.unwrap().unwrap();
     println!("live revision: {:?}", started.elapsed());
     assert_eq!(live.revision.assets.len(), 1);
     assert_eq!(found(&store, words("")).await.1, 10_001);
-    assert_eq!(
-        found(&store, words("space-777 7777")).await,
-        (vec!["many/space-7777".to_owned()], 1)
-    );
+    assert_eq!(found(&store, words("space-777 7777")).await, (vec!["many/space-7777".to_owned()], 1));
     let started = Instant::now();
     store.sweep().await.unwrap();
     println!("sweep: {:?}", started.elapsed());
@@ -164,11 +94,7 @@ async fn ten_thousand_spaces_are_searched() {
 
 /// Copies the one space `n` times, behind the store's back: ten thousand honest commits would take a minute.
 async fn multiply(database: &Path, n: u32) {
-    let mut connection = SqliteConnectOptions::new()
-        .filename(database)
-        .connect()
-        .await
-        .unwrap();
+    let mut connection = SqliteConnectOptions::new().filename(database).connect().await.unwrap();
     let statements = "
         BEGIN;
         CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {n}) SELECT i FROM n;
@@ -181,10 +107,5 @@ async fn multiply(database: &Path, n: u32) {
         INSERT INTO assets SELECT 1000 + i, path, digest, size_bytes, mime_type FROM assets, n WHERE revision_id = 1;
         UPDATE spaces SET live_number = 1;
         COMMIT;";
-    connection
-        .execute(sqlx::AssertSqlSafe(
-            statements.replace("{n}", &n.to_string()),
-        ))
-        .await
-        .unwrap();
+    connection.execute(sqlx::AssertSqlSafe(statements.replace("{n}", &n.to_string()))).await.unwrap();
 }

@@ -42,10 +42,7 @@ pub(crate) async fn prepare(draft: &Draft, space: &str, content: &str) -> NewRev
         engine: ENGINE.to_owned(),
         artefact,
         manifest: Manifest::default(),
-        interface: Interface {
-            title: content.to_owned(),
-            ..Interface::default()
-        },
+        interface: Interface { title: content.to_owned(), ..Interface::default() },
         assets: vec![Asset {
             path: "labels.txt".to_owned(),
             digest: asset.digest,
@@ -65,15 +62,7 @@ pub(crate) async fn publish(store: &Store, space: &str, content: &str) -> u64 {
 
 /// The title of what is live.
 pub(crate) async fn live_title(store: &Store, space: &str) -> Option<String> {
-    Some(
-        store
-            .live_revision(&id(space))
-            .await
-            .unwrap()?
-            .revision
-            .interface
-            .title,
-    )
+    Some(store.live_revision(&id(space)).await.unwrap()?.revision.interface.title)
 }
 
 /// How many files there are below `folder`.
@@ -81,11 +70,7 @@ pub(crate) fn n_files(folder: &Path) -> usize {
     let mut n = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
-        n += if entry.file_type().unwrap().is_dir() {
-            n_files(&entry.path())
-        } else {
-            1
-        };
+        n += if entry.file_type().unwrap().is_dir() { n_files(&entry.path()) } else { 1 };
     }
     n
 }

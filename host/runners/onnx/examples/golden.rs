@@ -36,22 +36,13 @@ fn main() -> anyhow::Result<()> {
     for (index, case) in cases.iter().enumerate() {
         let inputs = decode_inputs(endpoint, case["inputs"].clone(), Vec::new(), &folder)?;
         let started = Instant::now();
-        let outputs = runner
-            .call(&endpoint.name, &inputs)
-            .with_context(|| format!("case {index}"))?;
+        let outputs = runner.call(&endpoint.name, &inputs).with_context(|| format!("case {index}"))?;
         durations.push(started.elapsed());
         let tolerance = case["tolerance"].as_f64().unwrap_or(DEFAULT_TOLERANCE);
-        for (field, answer) in endpoint
-            .outputs
-            .iter()
-            .zip(encode_outputs(endpoint, outputs))
-        {
-            let difference = difference(&answer, &case["outputs"][&field.name])
-                .with_context(|| format!("case {index}"))?;
-            ensure!(
-                difference <= tolerance,
-                "case {index}: off by {difference}: {answer}"
-            );
+        for (field, answer) in endpoint.outputs.iter().zip(encode_outputs(endpoint, outputs)) {
+            let difference =
+                difference(&answer, &case["outputs"][&field.name]).with_context(|| format!("case {index}"))?;
+            ensure!(difference <= tolerance, "case {index}: off by {difference}: {answer}");
             greatest = greatest.max(difference);
         }
     }
@@ -69,23 +60,16 @@ fn difference(answer: &Json, expected: &Json) -> anyhow::Result<f64> {
     if let (Some(answer), Some(expected)) = (answer.as_f64(), expected.as_f64()) {
         return Ok((answer - expected).abs());
     }
-    ensure!(
-        answer["label"] == expected["label"],
-        "{answer} is not {expected}"
-    );
+    ensure!(answer["label"] == expected["label"], "{answer} is not {expected}");
     let confidence = |list: &Json, label: &Json| {
         let list = list["confidences"].as_array()?;
         list.iter().find(|entry| entry["label"] == *label)?["confidence"].as_f64()
     };
     let mut greatest = 0.0_f64;
-    for entry in expected["confidences"]
-        .as_array()
-        .context("confidences are missing")?
-    {
+    for entry in expected["confidences"].as_array().context("confidences are missing")? {
         // The last few of the best may change places with classes that were not answered.
         if let Some(found) = confidence(answer, &entry["label"]) {
-            greatest =
-                greatest.max((found - entry["confidence"].as_f64().context("no number")?).abs());
+            greatest = greatest.max((found - entry["confidence"].as_f64().context("no number")?).abs());
         }
     }
     Ok(greatest)
@@ -97,8 +81,7 @@ struct Folder(PathBuf);
 impl Assets for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         if path == RUNNER_ASSET {
-            let text = std::fs::read_to_string(self.0.join(FILE_NAME))
-                .map_err(|error| error.to_string())?;
+            let text = std::fs::read_to_string(self.0.join(FILE_NAME)).map_err(|error| error.to_string())?;
             let manifest = Manifest::parse(&text).map_err(|error| error.to_string())?;
             return serde_json::to_vec(&manifest).map_err(|error| error.to_string());
         }
@@ -108,9 +91,7 @@ impl Assets for Folder {
     fn paths(&self) -> Vec<String> {
         let names = |folder: &Path| -> Vec<String> {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries
-                .filter_map(|entry| entry.file_name().into_string().ok())
-                .collect()
+            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
         };
         let mut paths = names(&self.0);
         if paths.iter().any(|path| path == FILE_NAME) {
@@ -123,6 +104,7 @@ impl Assets for Folder {
 
 impl AssetReader for Folder {
     fn read(&self, path: &str) -> Result<(Vec<u8>, String), String> {
-        Ok((Assets::read(self, path)?, "image/*".to_owned()))
+        let mime_type = if path.ends_with(".png") { "image/png" } else { "image/jpeg" };
+        Ok((Assets::read(self, path)?, mime_type.to_owned()))
     }
 }

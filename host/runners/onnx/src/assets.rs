@@ -21,7 +21,6 @@ pub trait Assets {
     /// # Errors
     /// A message that names the file.
     fn read_text(&self, path: &str) -> Result<String, String> {
-        String::from_utf8(self.read(path)?)
-            .map_err(|_| format!("the file `{path}` is not UTF-8 text"))
+        String::from_utf8(self.read(path)?).map_err(|_| format!("the file `{path}` is not UTF-8 text"))
     }
 }

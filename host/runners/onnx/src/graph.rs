@@ -10,8 +10,7 @@ mod support;
 
 use prost::Message as _;
 use tract_onnx::pb::{
-    GraphProto, ModelProto, NodeProto, TypeProto, ValueInfoProto, tensor_proto, tensor_shape_proto,
-    type_proto,
+    GraphProto, ModelProto, NodeProto, TypeProto, ValueInfoProto, tensor_proto, tensor_shape_proto, type_proto,
 };
 
 pub use check::MAX_ELEMENTS;
@@ -30,17 +29,9 @@ pub enum GraphError {
     #[error("{place}: {problem}")]
     BadTensor { place: String, problem: String },
     #[error("{kind} `{name}`: {problem}")]
-    BadPort {
-        kind: &'static str,
-        name: String,
-        problem: String,
-    },
+    BadPort { kind: &'static str, name: String, problem: String },
     #[error("node `{node}` ({op}) reads `{tensor}`, which nothing in the graph produces")]
-    Dangling {
-        node: String,
-        op: String,
-        tensor: String,
-    },
+    Dangling { node: String, op: String, tensor: String },
     #[error("output `{0}` is produced by nothing in the graph")]
     MissingOutput(String),
     #[error("`{0}` is produced twice in the graph")]
@@ -48,11 +39,7 @@ pub enum GraphError {
     #[error("the graph is cyclic: node `{node}` ({op}) needs its own result")]
     Cycle { node: String, op: String },
     #[error("node `{node}` ({op}): {problem}")]
-    BadNode {
-        node: String,
-        op: String,
-        problem: String,
-    },
+    BadNode { node: String, op: String, problem: String },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Unsupported(Vec<Unsupported>),
 }
@@ -107,22 +94,14 @@ impl Graph {
     /// [`GraphError::BadPort`] for an input that is no tensor of numbers or has an impossible shape.
     pub fn inputs(&self) -> Result<Vec<Port>, GraphError> {
         let graph = self.graph();
-        let fed = graph.input.iter().filter(|input| {
-            !graph
-                .initializer
-                .iter()
-                .any(|constant| constant.name == input.name)
-        });
+        let fed =
+            graph.input.iter().filter(|input| !graph.initializer.iter().any(|constant| constant.name == input.name));
         fed.map(check::port).collect()
     }
 
     /// The names of the outputs.
     pub fn outputs(&self) -> Vec<String> {
-        self.graph()
-            .output
-            .iter()
-            .map(|output| output.name.clone())
-            .collect()
+        self.graph().output.iter().map(|output| output.name.clone()).collect()
     }
 
     /// Drops all outputs but `names`, and every node and weight that only the dropped ones needed.
@@ -141,27 +120,18 @@ impl Graph {
     }
 
     pub(crate) fn graph(&self) -> &GraphProto {
-        self.proto
-            .graph
-            .as_ref()
-            .expect("`decode` refuses models without a graph")
+        self.proto.graph.as_ref().expect("`decode` refuses models without a graph")
     }
 
     pub(crate) fn graph_mut(&mut self) -> &mut GraphProto {
-        self.proto
-            .graph
-            .as_mut()
-            .expect("`decode` refuses models without a graph")
+        self.proto.graph.as_mut().expect("`decode` refuses models without a graph")
     }
 }
 
 /// The declared type of a tensor, where there is one.
 pub(crate) fn tensor_type(port: &ValueInfoProto) -> Option<&type_proto::Tensor> {
     match port.r#type.as_ref()? {
-        TypeProto {
-            value: Some(type_proto::Value::TensorType(tensor)),
-            ..
-        } => Some(tensor),
+        TypeProto { value: Some(type_proto::Value::TensorType(tensor)), .. } => Some(tensor),
         TypeProto { value: None, .. } => None,
     }
 }
@@ -175,9 +145,7 @@ pub(crate) fn declared_shape(tensor: &type_proto::Tensor) -> Option<Vec<Axis>> {
             .map(|dim| match &dim.value {
                 // Some exporters write -1 for a free dimension; other negative numbers are refused before.
                 Some(Value::DimValue(size)) => u64::try_from(*size).map_or(Axis::Free, Axis::Fixed),
-                Some(Value::DimParam(name)) if !name.is_empty() && name != "?" => {
-                    Axis::Named(name.clone())
-                }
+                Some(Value::DimParam(name)) if !name.is_empty() && name != "?" => Axis::Named(name.clone()),
                 Some(Value::DimParam(_)) | None => Axis::Free,
             })
             .collect(),
@@ -187,11 +155,7 @@ pub(crate) fn declared_shape(tensor: &type_proto::Tensor) -> Option<Vec<Axis>> {
 /// A node's name for messages: its own, else its first output's.
 pub(crate) fn node_name(node: &NodeProto) -> String {
     let fallback = node.output.iter().find(|output| !output.is_empty());
-    if node.name.is_empty() {
-        fallback.cloned().unwrap_or_default()
-    } else {
-        node.name.clone()
-    }
+    if node.name.is_empty() { fallback.cloned().unwrap_or_default() } else { node.name.clone() }
 }
 
 /// Gives each node a name of its own, because tract refuses two nodes of one name.

@@ -5,9 +5,7 @@ mod convert;
 
 use std::sync::OnceLock;
 
-use guest_sdk::bindings::{
-    CallError as WitCallError, Context, SpaceDescription, Value as WitValue,
-};
+use guest_sdk::bindings::{CallError as WitCallError, Context, SpaceDescription, Value as WitValue};
 use guest_sdk::{App, assets as sdk_assets, export_app};
 use spaces::value::Value;
 
@@ -23,8 +21,7 @@ export_app!(OnnxRunner);
 
 impl App for OnnxRunner {
     fn init() -> Result<(), String> {
-        let runner =
-            allocator::clearing(|| Runner::load(&Bundle)).map_err(|error| error.to_string())?;
+        let runner = allocator::clearing(|| Runner::load(&Bundle)).map_err(|error| error.to_string())?;
         RUNNER.set(runner).map_err(|_| "init ran twice".to_owned())
     }
 
@@ -32,24 +29,13 @@ impl App for OnnxRunner {
         convert::space(loaded().interface())
     }
 
-    fn call(
-        endpoint: &str,
-        inputs: Vec<WitValue>,
-        _context: Context,
-    ) -> Result<Vec<WitValue>, WitCallError> {
-        let inputs: Vec<Value> = inputs
-            .into_iter()
-            .map(convert::value_from)
-            .collect::<Result<_, _>>()
-            .map_err(WitCallError::Failed)?;
-        let outputs = loaded()
-            .call(endpoint, &inputs)
-            .map_err(|error| match error {
-                CallError::InvalidInput { field, message } => {
-                    WitCallError::InvalidInput((field, message))
-                }
-                CallError::Failed(message) => WitCallError::Failed(message),
-            })?;
+    fn call(endpoint: &str, inputs: Vec<WitValue>, _context: Context) -> Result<Vec<WitValue>, WitCallError> {
+        let inputs: Vec<Value> =
+            inputs.into_iter().map(convert::value_from).collect::<Result<_, _>>().map_err(WitCallError::Failed)?;
+        let outputs = loaded().call(endpoint, &inputs).map_err(|error| match error {
+            CallError::InvalidInput { field, message } => WitCallError::InvalidInput((field, message)),
+            CallError::Failed(message) => WitCallError::Failed(message),
+        })?;
         Ok(outputs.into_iter().map(convert::value).collect())
     }
 }
@@ -75,13 +61,10 @@ impl Assets for Bundle {
 
     fn contains(&self, path: &str) -> bool {
         // Virtual assets are read by name but need not be listed.
-        self.paths().iter().any(|other| other == path)
-            || (path.starts_with('.') && sdk_assets::read(path).is_ok())
+        self.paths().iter().any(|other| other == path) || (path.starts_with('.') && sdk_assets::read(path).is_ok())
     }
 }
 
 fn loaded() -> &'static Runner {
-    RUNNER
-        .get()
-        .expect("the host calls `init` before anything else")
+    RUNNER.get().expect("the host calls `init` before anything else")
 }

@@ -25,34 +25,18 @@ pub use text::TokenMask;
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     #[error("input `{field}`: the graph has no input `{tensor}`; it has {}", listed(.known))]
-    NoSuchTensor {
-        field: String,
-        tensor: String,
-        known: Vec<String>,
-    },
+    NoSuchTensor { field: String, tensor: String, known: Vec<String> },
     #[error("input `{field}`: set `tensor` to the graph input that it feeds, one of {}", listed(.known))]
     AmbiguousTensor { field: String, known: Vec<String> },
     #[error("graph input `{tensor}` is fed by no entry under [[inputs]]")]
     Unfed { tensor: String },
-    #[error(
-        "graph input `{tensor}` is fed twice, by `{first}` and `{second}`; only features and texts share one"
-    )]
-    FedTwice {
-        tensor: String,
-        first: String,
-        second: String,
-    },
+    #[error("graph input `{tensor}` is fed twice, by `{first}` and `{second}`; only features and texts share one")]
+    FedTwice { tensor: String, first: String, second: String },
     #[error("graph input `{tensor}` takes {expected}, but [[inputs]] feeds it {given}")]
-    Mismatch {
-        tensor: String,
-        expected: String,
-        given: String,
-    },
+    Mismatch { tensor: String, expected: String, given: String },
     #[error("input `{field}`: {problem}")]
     BadField { field: String, problem: String },
-    #[error(
-        "graph input `{tensor}` has the element type {dtype}, which is not supported; export with float32"
-    )]
+    #[error("graph input `{tensor}` has the element type {dtype}, which is not supported; export with float32")]
     BadType { tensor: String, dtype: String },
 }
 
@@ -87,11 +71,7 @@ impl Inputs {
     ///
     /// # Errors
     /// [`InputError`] names the input of the manifest or of the graph.
-    pub fn resolve(
-        specs: &[InputSpec],
-        ports: &[Port],
-        assets: &dyn Assets,
-    ) -> Result<Self, InputError> {
+    pub fn resolve(specs: &[InputSpec], ports: &[Port], assets: &dyn Assets) -> Result<Self, InputError> {
         let guessed;
         let specs = if specs.is_empty() {
             guessed = guess::inputs(ports, assets);
@@ -106,9 +86,7 @@ impl Inputs {
                 None => groups.push((port, vec![index])),
                 Some((_, members)) => {
                     let first = &specs[members[0]];
-                    if !(is_feature(first) && is_feature(spec))
-                        && !(is_text(first) && is_text(spec))
-                    {
+                    if !(is_feature(first) && is_feature(spec)) && !(is_text(first) && is_text(spec)) {
                         return Err(InputError::FedTwice {
                             tensor: ports[port].name.clone(),
                             first: first.name.clone(),
@@ -120,32 +98,20 @@ impl Inputs {
             }
         }
 
-        let mut resolved = Resolved {
-            feeds: vec![None; ports.len()],
-            fixed_names: HashMap::new(),
-        };
+        let mut resolved = Resolved { feeds: vec![None; ports.len()], fixed_names: HashMap::new() };
         let mut fields: Vec<Option<Field>> = vec![None; specs.len()];
         let mut bindings = Vec::new();
         for (port, members) in groups {
-            let named: Vec<(usize, &InputSpec)> = members
-                .iter()
-                .map(|&index| (index, &specs[index]))
-                .collect();
+            let named: Vec<(usize, &InputSpec)> = members.iter().map(|&index| (index, &specs[index])).collect();
             let first = named[0].1;
             let (binding, components) = match &first.kind {
-                InputKind::Image(image) => {
-                    picture::resolve(named[0], image, ports, port, &mut resolved)?
-                }
-                InputKind::Text(text) => {
-                    text::resolve(&named, text, ports, port, assets, &mut resolved)?
-                }
+                InputKind::Image(image) => picture::resolve(named[0], image, ports, port, &mut resolved)?,
+                InputKind::Text(text) => text::resolve(&named, text, ports, port, assets, &mut resolved)?,
                 InputKind::Tensor {} => raw::resolve(named[0].0, ports, port, &mut resolved)?,
                 InputKind::Number { .. }
                 | InputKind::Slider { .. }
                 | InputKind::Dropdown { .. }
-                | InputKind::Checkbox { .. } => {
-                    features::resolve(&named, ports, port, &mut resolved)?
-                }
+                | InputKind::Checkbox { .. } => features::resolve(&named, ports, port, &mut resolved)?,
             };
             bindings.push(binding);
             for ((index, spec), (component, default)) in named.into_iter().zip(components) {
@@ -160,11 +126,7 @@ impl Inputs {
             }
         }
         let feeds = resolved.finish(ports)?;
-        Ok(Self {
-            fields: fields.into_iter().flatten().collect(),
-            bindings,
-            feeds,
-        })
+        Ok(Self { fields: fields.into_iter().flatten().collect(), bindings, feeds })
     }
 
     /// The fields that a visitor fills, in order.
@@ -183,11 +145,7 @@ impl Inputs {
             Binding::Texts(texts) => Some(texts.fields()),
             Binding::Features(_) | Binding::Picture(_) | Binding::Raw(_) => None,
         });
-        texts
-            .into_iter()
-            .flatten()
-            .map(|&index| self.fields[index].label.clone())
-            .collect()
+        texts.into_iter().flatten().map(|&index| self.fields[index].label.clone()).collect()
     }
 
     /// Makes the texts' length fixed, for graphs that cannot be built with a free one.
@@ -209,11 +167,7 @@ impl Inputs {
     /// [`CallError::InvalidInput`] names the field.
     pub fn feed(&self, values: &[Value]) -> Result<Fed, CallError> {
         if values.len() != self.fields.len() {
-            return Err(CallError::Failed(format!(
-                "{} inputs were sent, not {}",
-                values.len(),
-                self.fields.len()
-            )));
+            return Err(CallError::Failed(format!("{} inputs were sent, not {}", values.len(), self.fields.len())));
         }
         let mut tensors: Vec<Option<Tensor>> = vec![None; self.feeds.len()];
         let mut mask = None;
@@ -222,16 +176,11 @@ impl Inputs {
                 Binding::Features(features) => features.feed(values, &self.fields, &mut tensors)?,
                 Binding::Picture(picture) => picture.feed(values, &self.fields, &mut tensors)?,
                 Binding::Raw(raw) => raw.feed(values, &self.fields, &mut tensors)?,
-                Binding::Texts(texts) => {
-                    mask = Some(texts.feed(values, &self.fields, &mut tensors)?)
-                }
+                Binding::Texts(texts) => mask = Some(texts.feed(values, &self.fields, &mut tensors)?),
             }
         }
         let missing = || CallError::Failed("a graph input was not fed".to_owned());
-        let tensors = tensors
-            .into_iter()
-            .map(|tensor| tensor.ok_or_else(missing))
-            .collect::<Result<_, _>>()?;
+        let tensors = tensors.into_iter().map(|tensor| tensor.ok_or_else(missing)).collect::<Result<_, _>>()?;
         Ok(Fed { tensors, mask })
     }
 }
@@ -248,12 +197,7 @@ struct Resolved {
 
 impl Resolved {
     /// Sets what is fed to `port`; `shape` has a size, or none for a free dimension, per axis.
-    fn set(
-        &mut self,
-        port: &Port,
-        index: usize,
-        shape: &[Option<usize>],
-    ) -> Result<(), InputError> {
+    fn set(&mut self, port: &Port, index: usize, shape: &[Option<usize>]) -> Result<(), InputError> {
         let dtype = datum_type(port.dtype).ok_or_else(|| InputError::BadType {
             tensor: port.name.clone(),
             dtype: port.dtype.as_str_name().to_owned(),
@@ -270,11 +214,7 @@ impl Resolved {
                 (_, None) => FeedDim::Symbol(format!("{}_{number}", port.name)),
             });
         }
-        self.feeds[index] = Some(FeedSpec {
-            name: port.name.clone(),
-            dtype,
-            shape: dims,
-        });
+        self.feeds[index] = Some(FeedSpec { name: port.name.clone(), dtype, shape: dims });
         Ok(())
     }
 
@@ -282,9 +222,7 @@ impl Resolved {
     fn finish(self, ports: &[Port]) -> Result<Vec<FeedSpec>, InputError> {
         let mut feeds = Vec::with_capacity(ports.len());
         for (feed, port) in self.feeds.into_iter().zip(ports) {
-            let mut feed = feed.ok_or_else(|| InputError::Unfed {
-                tensor: port.name.clone(),
-            })?;
+            let mut feed = feed.ok_or_else(|| InputError::Unfed { tensor: port.name.clone() })?;
             for dim in &mut feed.shape {
                 if let FeedDim::Symbol(name) = dim
                     && let Some(&size) = self.fixed_names.get(name)
@@ -305,10 +243,7 @@ fn required(field: &Field) -> CallError {
 
 /// A value that does not fit, said to the visitor.
 fn invalid(field: &Field, message: impl Into<String>) -> CallError {
-    CallError::InvalidInput {
-        field: field.name.clone(),
-        message: message.into(),
-    }
+    CallError::InvalidInput { field: field.name.clone(), message: message.into() }
 }
 
 fn find_port(spec: &InputSpec, ports: &[Port]) -> Result<usize, InputError> {
@@ -322,18 +257,11 @@ fn find_port(spec: &InputSpec, ports: &[Port]) -> Result<usize, InputError> {
         });
     }
     let only = (ports.len() == 1).then_some(0);
-    let ids = if is_text(spec) {
-        by_name(text::DEFAULT_IDS)
-    } else {
-        None
-    };
+    let ids = if is_text(spec) { by_name(text::DEFAULT_IDS) } else { None };
     by_name(&spec.name)
         .or(only)
         .or(ids)
-        .ok_or_else(|| InputError::AmbiguousTensor {
-            field: spec.name.clone(),
-            known: known(),
-        })
+        .ok_or_else(|| InputError::AmbiguousTensor { field: spec.name.clone(), known: known() })
 }
 
 fn is_feature(spec: &InputSpec) -> bool {
@@ -351,9 +279,5 @@ fn is_text(spec: &InputSpec) -> bool {
 }
 
 fn listed(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::prelude::{
-    DatumType, Framework as _, InferenceFact, InferenceModelExt as _, IntoRunnable as _,
-    IntoTensor as _, TDim, TValue, TVec, Tensor, ToDim as _, TractError, TypedRunnableModel,
+    DatumType, Framework as _, InferenceFact, InferenceModelExt as _, IntoRunnable as _, IntoTensor as _, TDim, TValue,
+    TVec, Tensor, ToDim as _, TractError, TypedRunnableModel,
 };
 
 use crate::graph::Graph;
@@ -65,9 +65,8 @@ impl Model {
     /// [`ModelError`] with tract's message, which names the node.
     pub fn build(graph: &Graph, feeds: &[FeedSpec]) -> Result<Self, ModelError> {
         let names = graph.outputs();
-        let mut model = tract_onnx::onnx()
-            .model_for_proto_model(&graph.proto)
-            .map_err(|error| ModelError::Parse(chain(&error)))?;
+        let mut model =
+            tract_onnx::onnx().model_for_proto_model(&graph.proto).map_err(|error| ModelError::Parse(chain(&error)))?;
         let analyse = |error: TractError| ModelError::Analyse(chain(&error));
         for (index, feed) in feeds.iter().enumerate() {
             let shape: TVec<TDim> = feed
@@ -78,39 +77,24 @@ impl Model {
                     FeedDim::Symbol(name) => model.symbols.sym(name).to_dim(),
                 })
                 .collect();
-            model
-                .set_input_fact(index, InferenceFact::dt_shape(feed.dtype, shape))
-                .map_err(analyse)?;
+            model.set_input_fact(index, InferenceFact::dt_shape(feed.dtype, shape)).map_err(analyse)?;
         }
         // A declared output shape speaks of the free batch, which is fixed now.
         for index in 0..names.len() {
-            model
-                .set_output_fact(index, InferenceFact::default())
-                .map_err(analyse)?;
+            model.set_output_fact(index, InferenceFact::default()).map_err(analyse)?;
         }
-        let typed = model.into_typed().map_err(analyse)?;
-        let optimised = typed
-            .into_optimized()
-            .map_err(|error| ModelError::Optimise(chain(&error)))?;
+        let optimise = |error: TractError| ModelError::Optimise(chain(&error));
+        let mut optimised = model.into_typed().map_err(analyse)?.into_decluttered().map_err(optimise)?;
+        // Simplifying drops broadcasts that the next operator does by itself, but leaves their shapes in the facts.
+        optimised.refresh_output_facts().map_err(optimise)?;
+        optimised.optimize().map_err(optimise)?;
         let mut outputs = Vec::with_capacity(names.len());
         for (index, name) in names.into_iter().enumerate() {
-            let fact = optimised
-                .output_fact(index)
-                .map_err(|error| ModelError::Optimise(chain(&error)))?;
-            let shape = fact
-                .shape
-                .iter()
-                .map(|dim| usize::try_from(dim.to_i64().ok()?).ok())
-                .collect();
-            outputs.push(OutputSpec {
-                name,
-                dtype: plain(fact.datum_type),
-                shape,
-            });
+            let fact = optimised.output_fact(index).map_err(optimise)?;
+            let shape = fact.shape.iter().map(|dim| usize::try_from(dim.to_i64().ok()?).ok()).collect();
+            outputs.push(OutputSpec { name, dtype: plain(fact.datum_type), shape });
         }
-        let plan = optimised
-            .into_runnable()
-            .map_err(|error| ModelError::Optimise(chain(&error)))?;
+        let plan = optimised.into_runnable().map_err(optimise)?;
         Ok(Self { plan, outputs })
     }
 

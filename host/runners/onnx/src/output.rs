@@ -27,11 +27,7 @@ const MAX_TABLE_CELLS: usize = 100_000;
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     #[error("output `{field}`: the graph has no output `{tensor}`; it has {}", listed(.known))]
-    NoSuchTensor {
-        field: String,
-        tensor: String,
-        known: Vec<String>,
-    },
+    NoSuchTensor { field: String, tensor: String, known: Vec<String> },
     #[error("output `{field}`: set `tensor` to the graph output that it shows, one of {}", listed(.known))]
     AmbiguousTensor { field: String, known: Vec<String> },
     #[error("output `{field}`: {problem}")]
@@ -57,22 +53,11 @@ struct Binding {
 #[derive(Debug)]
 enum Form {
     Label(label::Label),
-    Number {
-        scale: f64,
-        offset: f64,
-    },
+    Number { scale: f64, offset: f64 },
     Tensor,
-    Table {
-        headers: Vec<String>,
-    },
-    Embedding {
-        pooling: Pooling,
-        normalize: bool,
-    },
-    Similarity {
-        pooling: Pooling,
-        texts: Vec<String>,
-    },
+    Table { headers: Vec<String> },
+    Embedding { pooling: Pooling, normalize: bool },
+    Similarity { pooling: Pooling, texts: Vec<String> },
     Picture(picture::Picture),
 }
 
@@ -91,10 +76,7 @@ pub fn wanted(
     if specs.is_empty() {
         return Ok(guess::wanted(graph, scores));
     }
-    specs
-        .iter()
-        .map(|spec| Ok(known[find_output(spec, &known, scores)?].clone()))
-        .collect()
+    specs.iter().map(|spec| Ok(known[find_output(spec, &known, scores)?].clone())).collect()
 }
 
 impl Outputs {
@@ -124,14 +106,9 @@ impl Outputs {
         for spec in specs {
             let index = find_output(spec, &known, scores)?;
             let output = &outputs[index];
-            let refuse = |problem: String| OutputError::BadField {
-                field: spec.name.clone(),
-                problem,
-            };
-            let classes = scores
-                .iter()
-                .find(|scores| scores.output == output.name)
-                .and_then(|scores| scores.classes.as_ref());
+            let refuse = |problem: String| OutputError::BadField { field: spec.name.clone(), problem };
+            let classes =
+                scores.iter().find(|scores| scores.output == output.name).and_then(|scores| scores.classes.as_ref());
             let (form, component) = form(spec, output, classes, texts, assets).map_err(refuse)?;
             fields.push(Field {
                 name: spec.name.clone(),
@@ -141,11 +118,7 @@ impl Outputs {
                 default: None,
                 optional: false,
             });
-            bindings.push(Binding {
-                index,
-                name: spec.name.clone(),
-                form,
-            });
+            bindings.push(Binding { index, name: spec.name.clone(), form });
         }
         Ok(Self { fields, bindings })
     }
@@ -159,20 +132,14 @@ impl Outputs {
     ///
     /// # Errors
     /// [`CallError::Failed`] names the output.
-    pub fn read(
-        &self,
-        tensors: &[Tensor],
-        mask: Option<&TokenMask>,
-    ) -> Result<Vec<Value>, CallError> {
+    pub fn read(&self, tensors: &[Tensor], mask: Option<&TokenMask>) -> Result<Vec<Value>, CallError> {
         let mut values = Vec::with_capacity(self.bindings.len());
         for binding in &self.bindings {
             let value = tensors
                 .get(binding.index)
                 .ok_or_else(|| "the model gave no such output".to_owned())
                 .and_then(|tensor| binding.form.read(tensor, mask));
-            values.push(value.map_err(|problem| {
-                CallError::Failed(format!("output `{}`: {problem}", binding.name))
-            })?);
+            values.push(value.map_err(|problem| CallError::Failed(format!("output `{}`: {problem}", binding.name)))?);
         }
         Ok(values)
     }
@@ -183,26 +150,18 @@ impl Form {
         match self {
             Self::Label(label) => label.read(&tensor::numbers(value)?),
             Self::Number { scale, offset } => {
-                let first = tensor::numbers(value)?
-                    .first()
-                    .copied()
-                    .ok_or("the model gave an empty tensor")?;
+                let first = tensor::numbers(value)?.first().copied().ok_or("the model gave an empty tensor")?;
                 Ok(Value::Number(first * scale + offset))
             }
             Self::Tensor => Ok(Value::Tensor(tensor::value_from(value)?)),
             Self::Table { headers } => table(value, headers),
             Self::Embedding { pooling, normalize } => {
                 let rows = embedding::pool(value, *pooling, mask)?;
-                Ok(embedding::table(if *normalize {
-                    embedding::normalized(rows)
-                } else {
-                    rows
-                }))
+                Ok(embedding::table(if *normalize { embedding::normalized(rows) } else { rows }))
             }
-            Self::Similarity { pooling, texts } => embedding::similarity(
-                &embedding::normalized(embedding::pool(value, *pooling, mask)?),
-                texts,
-            ),
+            Self::Similarity { pooling, texts } => {
+                embedding::similarity(&embedding::normalized(embedding::pool(value, *pooling, mask)?), texts)
+            }
             Self::Picture(picture) => picture.read(value),
         }
     }
@@ -216,38 +175,24 @@ fn form(
     assets: &dyn Assets,
 ) -> Result<(Form, Component), String> {
     Ok(match &spec.kind {
-        OutputKind::Label {
-            labels,
-            softmax,
-            top,
-        } => {
-            let label =
-                label::Label::resolve(labels.as_ref(), *softmax, *top, output, classes, assets)?;
+        OutputKind::Label { labels, softmax, top } => {
+            let label = label::Label::resolve(labels.as_ref(), *softmax, *top, output, classes, assets)?;
             let component = Component::Label { top: label.drawn() };
             (Form::Label(label), component)
         }
         OutputKind::Number { scale, offset } => (
-            Form::Number {
-                scale: scale.unwrap_or(1.0),
-                offset: offset.unwrap_or(0.0),
-            },
+            Form::Number { scale: scale.unwrap_or(1.0), offset: offset.unwrap_or(0.0) },
             Component::Number(spaces::interface::NumberRange::default()),
         ),
         OutputKind::Tensor {} => {
-            let dtype = dtype(output.dtype)
-                .ok_or_else(|| format!("element type {:?} is not supported", output.dtype))?;
-            let shape = output
-                .shape
-                .iter()
-                .map(|size| size.map(|size| size as u64))
-                .collect();
+            let dtype =
+                dtype(output.dtype).ok_or_else(|| format!("element type {:?} is not supported", output.dtype))?;
+            let shape = output.shape.iter().map(|size| size.map(|size| size as u64)).collect();
             (Form::Tensor, Component::Tensor { dtype, shape })
         }
         OutputKind::Table { headers } => {
             let headers = match output.shape.last() {
-                Some(Some(columns)) if headers.is_empty() => {
-                    (0..*columns).map(|column| column.to_string()).collect()
-                }
+                Some(Some(columns)) if headers.is_empty() => (0..*columns).map(|column| column.to_string()).collect(),
                 Some(Some(columns)) if headers.len() != *columns => {
                     return Err(format!(
                         "{} `headers` do not fit the {columns} columns of `{}`",
@@ -257,25 +202,12 @@ fn form(
                 }
                 _ => headers.clone(),
             };
-            (
-                Form::Table {
-                    headers: headers.clone(),
-                },
-                Component::Dataframe { headers },
-            )
+            (Form::Table { headers: headers.clone() }, Component::Dataframe { headers })
         }
         OutputKind::Embedding { pooling, normalize } => {
             embedding::check(output, *pooling)?;
-            let form = Form::Embedding {
-                pooling: *pooling,
-                normalize: *normalize,
-            };
-            (
-                form,
-                Component::Dataframe {
-                    headers: Vec::new(),
-                },
-            )
+            let form = Form::Embedding { pooling: *pooling, normalize: *normalize };
+            (form, Component::Dataframe { headers: Vec::new() })
         }
         OutputKind::Similarity { pooling } => {
             embedding::check(output, *pooling)?;
@@ -284,18 +216,11 @@ fn form(
                 2 => Component::Number(spaces::interface::NumberRange::default()),
                 _ => Component::Label { top: None },
             };
-            (
-                Form::Similarity {
-                    pooling: *pooling,
-                    texts: texts.to_vec(),
-                },
-                component,
-            )
+            (Form::Similarity { pooling: *pooling, texts: texts.to_vec() }, component)
         }
-        OutputKind::Image { layout, scale } => (
-            Form::Picture(picture::Picture::resolve(*layout, *scale, output)?),
-            Component::Image,
-        ),
+        OutputKind::Image { layout, scale } => {
+            (Form::Picture(picture::Picture::resolve(*layout, *scale, output)?), Component::Image)
+        }
     })
 }
 
@@ -304,40 +229,20 @@ fn table(value: &Tensor, headers: &[String]) -> Result<Value, String> {
     let numbers = tensor::numbers(value)?;
     let columns = value.shape().last().copied().unwrap_or(1).max(1);
     if numbers.len() > MAX_TABLE_CELLS {
-        return Err(format!(
-            "{} cells are more than {MAX_TABLE_CELLS}",
-            numbers.len()
-        ));
+        return Err(format!("{} cells are more than {MAX_TABLE_CELLS}", numbers.len()));
     }
     let integer = value.datum_type().is_integer();
     let cell = |number: f64| {
-        if integer {
-            Cell::Integer(number as i64)
-        } else {
-            Cell::Number(number)
-        }
+        if integer { Cell::Integer(number as i64) } else { Cell::Number(number) }
     };
     let column = |index: usize| Column {
-        name: headers
-            .get(index)
-            .cloned()
-            .unwrap_or_else(|| index.to_string()),
-        cells: numbers
-            .iter()
-            .skip(index)
-            .step_by(columns)
-            .copied()
-            .map(cell)
-            .collect(),
+        name: headers.get(index).cloned().unwrap_or_else(|| index.to_string()),
+        cells: numbers.iter().skip(index).step_by(columns).copied().map(cell).collect(),
     };
     Ok(Value::Table((0..columns).map(column).collect()))
 }
 
-fn find_output(
-    spec: &OutputSpec,
-    known: &[String],
-    scores: &[Scores],
-) -> Result<usize, OutputError> {
+fn find_output(spec: &OutputSpec, known: &[String], scores: &[Scores]) -> Result<usize, OutputError> {
     let by_name = |name: &str| known.iter().position(|other| other == name);
     if let Some(tensor) = &spec.tensor {
         return by_name(tensor).ok_or_else(|| OutputError::NoSuchTensor {
@@ -355,16 +260,9 @@ fn find_output(
     only_scores
         .or_else(|| by_name(&spec.name))
         .or(only)
-        .ok_or_else(|| OutputError::AmbiguousTensor {
-            field: spec.name.clone(),
-            known: known.to_vec(),
-        })
+        .ok_or_else(|| OutputError::AmbiguousTensor { field: spec.name.clone(), known: known.to_vec() })
 }
 
 fn listed(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

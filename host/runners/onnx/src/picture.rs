@@ -6,10 +6,7 @@
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder as _, ImageEncoder as _, ImageFormat,
-    ImageReader, Limits,
-};
+use image::{DynamicImage, ExtendedColorType, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, Limits};
 
 use crate::resample::Pixels;
 
@@ -26,9 +23,7 @@ pub enum PictureError {
     UnknownFormat,
     #[error("the picture is damaged: {0}")]
     Damaged(String),
-    #[error(
-        "the picture has {width} × {height} pixels, more than {MAX_PIXELS}; send a smaller one"
-    )]
+    #[error("the picture has {width} × {height} pixels, more than {MAX_PIXELS}; send a smaller one")]
     TooLarge { width: u32, height: u32 },
 }
 
@@ -38,10 +33,7 @@ pub enum PictureError {
 /// [`PictureError`] when it is no picture, damaged or too large.
 pub fn decode_rgb(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let format = image::guess_format(bytes).map_err(|_| PictureError::UnknownFormat)?;
-    if !matches!(
-        format,
-        ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP
-    ) {
+    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
         return Err(PictureError::UnknownFormat);
     }
     let damaged = |error: image::ImageError| PictureError::Damaged(error.to_string());
@@ -58,12 +50,7 @@ pub fn decode_rgb(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     picture.apply_orientation(orientation);
     let rgb = picture.into_rgb8();
-    Ok(Pixels {
-        width: rgb.width() as usize,
-        height: rgb.height() as usize,
-        channels: 3,
-        data: rgb.into_raw(),
-    })
+    Ok(Pixels { width: rgb.width() as usize, height: rgb.height() as usize, channels: 3, data: rgb.into_raw() })
 }
 
 /// Turns RGB into grey, one channel.
@@ -73,11 +60,7 @@ pub fn grey(rgb: &Pixels) -> Pixels {
         ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16) as u8
     };
     let data = rgb.data.as_chunks::<3>().0.iter().map(luma).collect();
-    Pixels {
-        channels: 1,
-        data,
-        ..*rgb
-    }
+    Pixels { channels: 1, data, ..*rgb }
 }
 
 /// Encodes grey (one channel) or RGB (three) as PNG.
@@ -85,22 +68,11 @@ pub fn grey(rgb: &Pixels) -> Pixels {
 /// # Errors
 /// [`PictureError::Damaged`] when the pixels do not fit the size.
 pub fn encode_png(pixels: &Pixels) -> Result<Vec<u8>, PictureError> {
-    let color = if pixels.channels == 1 {
-        ExtendedColorType::L8
-    } else {
-        ExtendedColorType::Rgb8
-    };
-    let size = |length: usize| {
-        u32::try_from(length).map_err(|_| PictureError::Damaged("it is too large".to_owned()))
-    };
+    let color = if pixels.channels == 1 { ExtendedColorType::L8 } else { ExtendedColorType::Rgb8 };
+    let size = |length: usize| u32::try_from(length).map_err(|_| PictureError::Damaged("it is too large".to_owned()));
     let mut bytes = Vec::new();
     image::codecs::png::PngEncoder::new(&mut bytes)
-        .write_image(
-            &pixels.data,
-            size(pixels.width)?,
-            size(pixels.height)?,
-            color,
-        )
+        .write_image(&pixels.data, size(pixels.width)?, size(pixels.height)?, color)
         .map_err(|error| PictureError::Damaged(error.to_string()))?;
     Ok(bytes)
 }

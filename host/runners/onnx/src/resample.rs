@@ -2,7 +2,7 @@
 //!
 //! Models are trained and their reference outputs are made with Pillow, so this follows its
 //! `src/libImaging/Resample.c` to the bit: filters widened by the scale (antialiasing), coefficients in fixed point with 22
-//! fraction bits, a horizontal pass and then a vertical one, each rounded and clipped to 8 bits.
+//! fraction bits, two passes, each rounded and clipped to 8 bits.
 
 use spaces::manifest::ResizeFilter;
 
@@ -31,12 +31,7 @@ impl Pixels {
             let start = (row * self.width + left) * self.channels;
             data.extend_from_slice(&self.data[start..start + width * self.channels]);
         }
-        Self {
-            width,
-            height,
-            channels: self.channels,
-            data,
-        }
+        Self { width, height, channels: self.channels, data }
     }
 
     /// Resizes to `width` × `height` as Pillow does.
@@ -44,24 +39,25 @@ impl Pixels {
         let Some((kernel, support)) = kernel(filter) else {
             return self.nearest(width, height);
         };
-        let wide = if width == self.width {
-            self.clone()
-        } else {
-            self.horizontal(width, kernel, support)
+        let wide = |pixels: &Self| match pixels.width == width {
+            true => pixels.clone(),
+            false => pixels.horizontal(width, kernel, support),
         };
-        if height == self.height {
-            wide
-        } else {
-            wide.vertical(height, kernel, support)
-        }
+        let high = |pixels: &Self| match pixels.height == height {
+            true => pixels.clone(),
+            false => pixels.vertical(height, kernel, support),
+        };
+        // The order shows in the rounding; this is the rule of Pillow 13.
+        let (shrunk_x, shrunk_y) = (self.width as i64 - width as i64, self.height as i64 - height as i64);
+        if shrunk_y > 0 && shrunk_y > 2 * shrunk_x { wide(&high(self)) } else { high(&wide(self)) }
     }
 
     fn nearest(&self, width: usize, height: usize) -> Self {
         let source = |size: usize, from: usize| -> Vec<usize> {
             let scale = from as f64 / size as f64;
-            (0..size)
-                .map(|index| (((index as f64 + 0.5) * scale) as usize).min(from - 1))
-                .collect()
+            // A running sum, as Pillow does it: at whole numbers its rounding decides.
+            let positions = std::iter::successors(Some(scale * 0.5), |position| Some(position + scale));
+            positions.take(size).map(|position| (position as usize).min(from - 1)).collect()
         };
         let columns = source(width, self.width);
         let mut data = Vec::with_capacity(width * height * self.channels);
@@ -71,12 +67,7 @@ impl Pixels {
                 data.extend_from_slice(&self.data[start..start + self.channels]);
             }
         }
-        Self {
-            width,
-            height,
-            channels: self.channels,
-            data,
-        }
+        Self { width, height, channels: self.channels, data }
     }
 
     fn horizontal(&self, width: usize, kernel: fn(f64) -> f64, support: f64) -> Self {
@@ -85,18 +76,12 @@ impl Pixels {
         for row in self.data.chunks_exact(self.width * self.channels) {
             for window in &windows {
                 for channel in 0..self.channels {
-                    let pixels = row[window.first * self.channels + channel..]
-                        .iter()
-                        .step_by(self.channels);
+                    let pixels = row[window.first * self.channels + channel..].iter().step_by(self.channels);
                     data.push(weighted(pixels, &window.weights));
                 }
             }
         }
-        Self {
-            width,
-            data,
-            ..*self
-        }
+        Self { width, data, ..*self }
     }
 
     fn vertical(&self, height: usize, kernel: fn(f64) -> f64, support: f64) -> Self {
@@ -105,17 +90,10 @@ impl Pixels {
         for window in windows(self.height, height, kernel, support) {
             let rows = &self.data[window.first * stride..];
             for column in 0..stride {
-                data.push(weighted(
-                    rows[column..].iter().step_by(stride),
-                    &window.weights,
-                ));
+                data.push(weighted(rows[column..].iter().step_by(stride), &window.weights));
             }
         }
-        Self {
-            height,
-            data,
-            ..*self
-        }
+        Self { height, data, ..*self }
     }
 }
 
@@ -128,9 +106,9 @@ struct Window {
 
 fn weighted<'a>(pixels: impl Iterator<Item = &'a u8>, weights: &[i32]) -> u8 {
     let half = 1_i32 << (PRECISION_BITS - 1);
-    let sum = pixels.zip(weights).fold(half, |sum, (&pixel, &weight)| {
-        sum.wrapping_add(i32::from(pixel).wrapping_mul(weight))
-    });
+    let sum = pixels
+        .zip(weights)
+        .fold(half, |sum, (&pixel, &weight)| sum.wrapping_add(i32::from(pixel).wrapping_mul(weight)));
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
@@ -143,32 +121,18 @@ fn windows(from: usize, to: usize, kernel: fn(f64) -> f64, support: f64) -> Vec<
         // Casts truncate towards zero as C does; a negative start is 0.
         let first = (center - support + 0.5).max(0.0) as usize;
         let last = ((center + support + 0.5) as usize).min(from);
-        let raw: Vec<f64> = (first..last)
-            .map(|source| kernel((source as f64 - center + 0.5) * (1.0 / filter_scale)))
-            .collect();
+        let raw: Vec<f64> =
+            (first..last).map(|source| kernel((source as f64 - center + 0.5) * (1.0 / filter_scale))).collect();
         let total: f64 = raw.iter().sum();
-        let weights = raw.iter().map(|weight| {
-            if total == 0.0 {
-                *weight
-            } else {
-                weight / total
-            }
-        });
-        Window {
-            first,
-            weights: weights.map(fixed_point).collect(),
-        }
+        let weights = raw.iter().map(|weight| if total == 0.0 { *weight } else { weight / total });
+        Window { first, weights: weights.map(fixed_point).collect() }
     };
     (0..to).map(window).collect()
 }
 
 fn fixed_point(weight: f64) -> i32 {
     let scaled = weight * f64::from(1_u32 << PRECISION_BITS);
-    (if weight < 0.0 {
-        scaled - 0.5
-    } else {
-        scaled + 0.5
-    }) as i32
+    (if weight < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i32
 }
 
 /// The filter function with its support in source pixels; none for nearest neighbour.
@@ -199,17 +163,9 @@ fn cubic(x: f64) -> f64 {
 }
 
 fn lanczos(x: f64) -> f64 {
-    if (-3.0..3.0).contains(&x) {
-        sinc(x) * sinc(x / 3.0)
-    } else {
-        0.0
-    }
+    if (-3.0..3.0).contains(&x) { sinc(x) * sinc(x / 3.0) } else { 0.0 }
 }
 
 fn sinc(x: f64) -> f64 {
-    if x == 0.0 {
-        1.0
-    } else {
-        (x * std::f64::consts::PI).sin() / (x * std::f64::consts::PI)
-    }
+    if x == 0.0 { 1.0 } else { (x * std::f64::consts::PI).sin() / (x * std::f64::consts::PI) }
 }

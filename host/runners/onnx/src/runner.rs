@@ -67,43 +67,26 @@ impl Runner {
             Some(path) => path.clone(),
             None => only_model(assets)?,
         };
-        let in_graph = |problem| LoadError::Graph {
-            path: path.clone(),
-            problem,
-        };
-        let in_model = |problem| LoadError::Model {
-            path: path.clone(),
-            problem,
-        };
+        let in_graph = |problem| LoadError::Graph { path: path.clone(), problem };
+        let in_model = |problem| LoadError::Model { path: path.clone(), problem };
         let mut graph = {
             let bytes = assets.read(&path).map_err(LoadError::Asset)?;
             Graph::decode(&bytes).map_err(in_graph)?
         };
-        let scores = sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite {
-            path: path.clone(),
-            problem,
-        })?;
+        let scores =
+            sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite { path: path.clone(), problem })?;
         let wanted = output::wanted(&manifest.outputs, &graph, &scores)?;
         graph.keep_outputs(&wanted);
         graph.check_support().map_err(in_graph)?;
-        let mut inputs =
-            Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
+        let mut inputs = Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
         let model = match Model::build(&graph, inputs.feeds()) {
             // Some graphs of texts can be built only for a length that is known.
-            Err(_) if inputs.fix_text_length() => {
-                Model::build(&graph, inputs.feeds()).map_err(in_model)?
-            }
+            Err(_) if inputs.fix_text_length() => Model::build(&graph, inputs.feeds()).map_err(in_model)?,
             built => built.map_err(in_model)?,
         };
         let documentation = graph.graph().doc_string.trim().to_owned();
         drop(graph);
-        let outputs = Outputs::resolve(
-            &manifest.outputs,
-            model.outputs(),
-            &scores,
-            &inputs.text_labels(),
-            assets,
-        )?;
+        let outputs = Outputs::resolve(&manifest.outputs, model.outputs(), &scores, &inputs.text_labels(), assets)?;
         // The host puts the manifest's title, description and examples over these.
         let title = title_from(&path);
         let interface = Interface {
@@ -121,12 +104,7 @@ impl Runner {
             layout: Vec::new(),
             events: Vec::new(),
         };
-        Ok(Self {
-            model,
-            inputs,
-            outputs,
-            interface,
-        })
+        Ok(Self { model, inputs, outputs, interface })
     }
 
     /// What the space says of itself.
@@ -140,15 +118,10 @@ impl Runner {
     /// [`CallError::InvalidInput`] names the input; [`CallError::Failed`] is anything else.
     pub fn call(&self, endpoint: &str, inputs: &[Value]) -> Result<Vec<Value>, CallError> {
         if endpoint != ENDPOINT {
-            return Err(CallError::Failed(format!(
-                "there is no endpoint `{endpoint}`, only `{ENDPOINT}`"
-            )));
+            return Err(CallError::Failed(format!("there is no endpoint `{endpoint}`, only `{ENDPOINT}`")));
         }
         let fed = self.inputs.feed(inputs)?;
-        let tensors = self
-            .model
-            .run(fed.tensors)
-            .map_err(|error| CallError::Failed(error.to_string()))?;
+        let tensors = self.model.run(fed.tensors).map_err(|error| CallError::Failed(error.to_string()))?;
         self.outputs.read(&tensors, fed.mask.as_ref())
     }
 }

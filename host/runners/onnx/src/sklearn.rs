@@ -66,26 +66,22 @@ pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
                     classes::number_classes(&mut node, count);
                 }
                 if node.op_type == "TreeEnsembleClassifier" {
-                    trees::check(&mut node, "class")
-                        .map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
+                    trees::check(&mut node, "class").map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
                 }
                 rewritten.nodes.push(node);
             }
             "TreeEnsembleRegressor" => {
-                trees::regressor(&node, &mut rewritten)
-                    .map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
+                trees::regressor(&node, &mut rewritten).map_err(|problem| refuse(&node, problem, trees::ADVICE))?;
             }
             "Scaler" => {
-                plain::scaler(&node, &mut rewritten)
-                    .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
+                plain::scaler(&node, &mut rewritten).map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
             }
             "LinearRegressor" => {
                 plain::linear_regressor(&node, &mut rewritten)
                     .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
             }
             "Binarizer" => {
-                plain::binarizer(&node, &mut rewritten)
-                    .map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
+                plain::binarizer(&node, &mut rewritten).map_err(|problem| refuse(&node, problem, BLACK_OP_HINT))?;
             }
             _ => rewritten.nodes.push(node),
         }
@@ -96,12 +92,7 @@ pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
 }
 
 fn refuse(node: &NodeProto, problem: String, advice: &'static str) -> RewriteError {
-    RewriteError {
-        node: node_name(node),
-        op: node.op_type.clone(),
-        problem,
-        advice,
-    }
+    RewriteError { node: node_name(node), op: node.op_type.clone(), problem, advice }
 }
 
 /// The nodes and constants that take the place of the old ones.

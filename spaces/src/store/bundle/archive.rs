@@ -45,30 +45,18 @@ pub(super) struct Entry {
 }
 
 /// Reads and checks the directory; folders are checked and left out.
-pub(super) fn read_directory(
-    file: &mut File,
-    max_entries: usize,
-) -> Result<(Archive, Vec<Entry>), BundleError> {
+pub(super) fn read_directory(file: &mut File, max_entries: usize) -> Result<(Archive, Vec<Entry>), BundleError> {
     let end = read_end(file)?;
     if end.n_entries > max_entries {
-        return Err(BundleError::TooManyEntries {
-            found: end.n_entries,
-            max: max_entries,
-        });
+        return Err(BundleError::TooManyEntries { found: end.n_entries, max: max_entries });
     }
-    file.seek(SeekFrom::Start(end.directory_start))
-        .map_err(broken)?;
+    file.seek(SeekFrom::Start(end.directory_start)).map_err(broken)?;
     let mut reader = BufReader::new(file.take(end.directory_bytes));
     let mut entries = Vec::with_capacity(end.n_entries);
     for _ in 0..end.n_entries {
         entries.extend(read_entry(&mut reader)?);
     }
-    Ok((
-        Archive {
-            directory_start: end.directory_start,
-        },
-        entries,
-    ))
+    Ok((Archive { directory_start: end.directory_start }, entries))
 }
 
 impl Archive {
@@ -80,17 +68,10 @@ impl Archive {
         target: &Path,
         max_bytes: u64,
     ) -> Result<Option<StoredObject>, BundleError> {
-        let broken = |reason| BundleError::BrokenEntry {
-            entry: entry.name.clone(),
-            reason,
-        };
-        let failed = |source| BundleError::Io {
-            path: target.to_owned(),
-            source,
-        };
+        let broken = |reason| BundleError::BrokenEntry { entry: entry.name.clone(), reason };
+        let failed = |source| BundleError::Io { path: target.to_owned(), source };
         let cut_off = |_| broken("its header is cut off");
-        file.seek(SeekFrom::Start(entry.header_start))
-            .map_err(cut_off)?;
+        file.seek(SeekFrom::Start(entry.header_start)).map_err(cut_off)?;
         let mut header = [0; LOCAL_HEADER_BYTES];
         file.read_exact(&mut header).map_err(cut_off)?;
         if !header.starts_with(b"PK\x03\x04") {
@@ -109,10 +90,7 @@ impl Archive {
             STORED => Box::new(packed),
             DEFLATED => Box::new(DeflateDecoder::new(packed)),
             method => {
-                return Err(BundleError::Compression {
-                    entry: entry.name.clone(),
-                    method,
-                });
+                return Err(BundleError::Compression { entry: entry.name.clone(), method });
             }
         };
 
@@ -145,10 +123,7 @@ impl Archive {
         if crc.sum() != entry.crc32 {
             return Err(broken("its checksum does not match"));
         }
-        Ok(Some(StoredObject {
-            digest: Digest::from_hasher(hasher),
-            size_bytes,
-        }))
+        Ok(Some(StoredObject { digest: Digest::from_hasher(hasher), size_bytes }))
     }
 }
 
@@ -162,29 +137,21 @@ struct End {
 fn read_end(file: &mut File) -> Result<End, BundleError> {
     let file_bytes = file.seek(SeekFrom::End(0)).map_err(broken)?;
     let tail_bytes = file_bytes.min((END_BYTES + usize::from(u16::MAX)) as u64);
-    file.seek(SeekFrom::Start(file_bytes - tail_bytes))
-        .map_err(broken)?;
+    file.seek(SeekFrom::Start(file_bytes - tail_bytes)).map_err(broken)?;
     let mut tail = Vec::new();
-    file.take(tail_bytes)
-        .read_to_end(&mut tail)
-        .map_err(broken)?;
+    file.take(tail_bytes).read_to_end(&mut tail).map_err(broken)?;
     let ends_with_file = |start: &usize| {
         let record = &tail[*start..];
-        record.starts_with(b"PK\x05\x06")
-            && END_BYTES + usize::from(u16_at(record, 20)) == record.len()
+        record.starts_with(b"PK\x05\x06") && END_BYTES + usize::from(u16_at(record, 20)) == record.len()
     };
     let start = (0..(tail.len() + 1).saturating_sub(END_BYTES))
         .rev()
         .find(ends_with_file)
-        .ok_or(BundleError::BrokenArchive {
-            reason: "it is not a ZIP file, or it was cut off",
-        })?;
+        .ok_or(BundleError::BrokenArchive { reason: "it is not a ZIP file, or it was cut off" })?;
 
     let record = &tail[start..];
     if u16_at(record, 4) != 0 || u16_at(record, 6) != 0 || u16_at(record, 8) != u16_at(record, 10) {
-        return Err(BundleError::BrokenArchive {
-            reason: "it is one part of several",
-        });
+        return Err(BundleError::BrokenArchive { reason: "it is one part of several" });
     }
     let end = End {
         n_entries: usize::from(u16_at(record, 10)),
@@ -192,14 +159,10 @@ fn read_end(file: &mut File) -> Result<End, BundleError> {
         directory_start: u64::from(u32_at(record, 16)),
     };
     if end.directory_start == u64::from(u32::MAX) || end.n_entries == usize::from(u16::MAX) {
-        return Err(BundleError::BrokenArchive {
-            reason: "it is in ZIP64 format; use plain ZIP, below 4 GiB",
-        });
+        return Err(BundleError::BrokenArchive { reason: "it is in ZIP64 format; use plain ZIP, below 4 GiB" });
     }
     if end.directory_start + end.directory_bytes > file_bytes - tail_bytes + start as u64 {
-        return Err(BundleError::BrokenArchive {
-            reason: "its directory is cut off",
-        });
+        return Err(BundleError::BrokenArchive { reason: "its directory is cut off" });
     }
     Ok(end)
 }
@@ -209,22 +172,16 @@ fn read_entry(reader: &mut impl Read) -> Result<Option<Entry>, BundleError> {
     let mut header = [0; DIRECTORY_HEADER_BYTES];
     reader.read_exact(&mut header).map_err(broken)?;
     if !header.starts_with(b"PK\x01\x02") {
-        return Err(BundleError::BrokenArchive {
-            reason: "its directory has fewer entries than it says",
-        });
+        return Err(BundleError::BrokenArchive { reason: "its directory has fewer entries than it says" });
     }
     let mut name_bytes = vec![0; usize::from(u16_at(&header, 28))];
     reader.read_exact(&mut name_bytes).map_err(broken)?;
     let rest_bytes = u64::from(u16_at(&header, 30)) + u64::from(u16_at(&header, 32));
     if io::copy(&mut reader.take(rest_bytes), &mut io::sink()).map_err(broken)? != rest_bytes {
-        return Err(BundleError::BrokenArchive {
-            reason: "its directory is cut off",
-        });
+        return Err(BundleError::BrokenArchive { reason: "its directory is cut off" });
     }
 
-    let name = name::check(&name_bytes)
-        .map_err(|reason| BundleError::entry_name(&name_bytes, reason))?
-        .to_owned();
+    let name = name::check(&name_bytes).map_err(|reason| BundleError::entry_name(&name_bytes, reason))?.to_owned();
     let flags = u16_at(&header, 8);
     // Bit 0: encrypted; bit 13: names masked, which comes with encryption.
     if flags & 0x2001 != 0 {
@@ -250,9 +207,7 @@ fn read_entry(reader: &mut impl Read) -> Result<Option<Entry>, BundleError> {
 }
 
 fn broken(_: io::Error) -> BundleError {
-    BundleError::BrokenArchive {
-        reason: "its directory is cut off",
-    }
+    BundleError::BrokenArchive { reason: "its directory is cut off" }
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

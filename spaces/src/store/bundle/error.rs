@@ -38,28 +38,17 @@ pub enum BundleError {
     ManifestEncoding { offset: usize },
     #[error("there is no .onnx or .wasm file in the bundle")]
     NoApp,
-    #[error(
-        "more than one file could be the app ({}): set `app` in space.toml",
-        list(candidates)
-    )]
+    #[error("more than one file could be the app ({}): set `app` in space.toml", list(candidates))]
     SeveralApps { candidates: Vec<String> },
-    #[error(
-        "space.toml names `{app}` as app, which is not in the bundle{}",
-        hint(candidates)
-    )]
-    AppMissing {
-        app: String,
-        candidates: Vec<String>,
-    },
+    #[error("space.toml names `{app}` as app, which is not in the bundle{}", hint(candidates))]
+    AppMissing { app: String, candidates: Vec<String> },
     #[error("the app `{app}` must be an .onnx or a .wasm file")]
     AppType { app: String },
     #[error("`{app}` is not an ONNX model: {reason}")]
     NotOnnx { app: String, reason: &'static str },
     #[error("`{app}` is not a WebAssembly component: {reason}")]
     NotComponent { app: String, reason: &'static str },
-    #[error(
-        "`{app}` is a core module: wrap it into a component (`vitrine build`, or `wasm-tools component new`)"
-    )]
+    #[error("`{app}` is a core module: wrap it into a component (`vitrine build`, or `wasm-tools component new`)")]
     CoreModule { app: String },
     #[error(
         "`{app}` is machine code compiled ahead of time, which is never accepted: send the component it was made from"
@@ -119,9 +108,7 @@ impl BundleError {
             | Self::NotComponent { app, .. }
             | Self::CoreModule { app }
             | Self::Precompiled { app } => Some(app),
-            Self::ManifestTooLarge { .. } | Self::ManifestEncoding { .. } => {
-                Some(crate::manifest::FILE_NAME)
-            }
+            Self::ManifestTooLarge { .. } | Self::ManifestEncoding { .. } => Some(crate::manifest::FILE_NAME),
             Self::BrokenArchive { .. }
             | Self::TooManyEntries { .. }
             | Self::NoApp
@@ -132,26 +119,14 @@ impl BundleError {
 
     pub(super) fn entry_name(name: &[u8], reason: &'static str) -> Self {
         let text = String::from_utf8_lossy(name);
-        let shown: String = text
-            .chars()
-            .take(MAX_SHOWN_CHARS)
-            .flat_map(char::escape_debug)
-            .collect();
-        Self::EntryName {
-            entry: shown,
-            reason,
-        }
+        let shown: String = text.chars().take(MAX_SHOWN_CHARS).flat_map(char::escape_debug).collect();
+        Self::EntryName { entry: shown, reason }
     }
 }
 
 fn list(names: &[String]) -> String {
     const MAX_LISTED: usize = 5;
-    let mut text = names
-        .iter()
-        .take(MAX_LISTED)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text = names.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > MAX_LISTED {
         text.push_str(", …");
     }
@@ -159,9 +134,5 @@ fn list(names: &[String]) -> String {
 }
 
 fn hint(candidates: &[String]) -> String {
-    if candidates.is_empty() {
-        String::new()
-    } else {
-        format!("; there is {}", list(candidates))
-    }
+    if candidates.is_empty() { String::new() } else { format!("; there is {}", list(candidates)) }
 }

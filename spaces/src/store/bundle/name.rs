@@ -4,13 +4,7 @@
 const MAX_NAME_BYTES: usize = 255;
 
 /// Folders and files that systems and tools leave behind, none of which an app needs.
-const LITTER: &[&str] = &[
-    "__MACOSX",
-    "__pycache__",
-    "node_modules",
-    "Thumbs.db",
-    "desktop.ini",
-];
+const LITTER: &[&str] = &["__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini"];
 
 /// Checks the name of a file or folder in an archive and returns it without a leading `./`.
 ///
@@ -47,19 +41,13 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, &'static str> {
 
 /// Whether an entry is left out: hidden files (`.git`, `.DS_Store`, and `.env`, which would publish a secret) and litter.
 pub(super) fn is_skipped(name: &str) -> bool {
-    name.split('/')
-        .any(|part| part.starts_with('.') || LITTER.contains(&part))
+    name.split('/').any(|part| part.starts_with('.') || LITTER.contains(&part))
 }
 
 /// The one folder that holds everything, if there is one.
 pub(super) fn wrapping_folder<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let (folder, _) = names.next()?.split_once('/')?;
-    names
-        .all(|name| {
-            name.split_once('/')
-                .is_some_and(|(first, _)| first == folder)
-        })
-        .then_some(folder)
+    names.all(|name| name.split_once('/').is_some_and(|(first, _)| first == folder)).then_some(folder)
 }
 
 #[cfg(test)]

@@ -22,10 +22,7 @@ const GRAPH_FIELD: u64 = 7;
 
 /// Tells the kind of app from its name and checks that the bytes agree.
 pub(super) fn app_kind(app: &BundleFile) -> Result<AppKind, BundleError> {
-    let failed = |source| BundleError::Io {
-        path: app.path.clone(),
-        source,
-    };
+    let failed = |source| BundleError::Io { path: app.path.clone(), source };
     let name = || app.name.clone();
     let mut file = File::open(&app.path).map_err(failed)?;
     let mut head = Vec::new();
@@ -45,25 +42,16 @@ pub(super) fn app_kind(app: &BundleFile) -> Result<AppKind, BundleError> {
                 Some((WASM_MAGIC, _)) => "its version is not known",
                 _ => "it does not begin as WebAssembly does",
             };
-            Err(BundleError::NotComponent {
-                app: name(),
-                reason,
-            })
+            Err(BundleError::NotComponent { app: name(), reason })
         }
         Some("onnx") => {
             if head.starts_with(WASM_MAGIC) {
-                return Err(BundleError::NotOnnx {
-                    app: name(),
-                    reason: "it is WebAssembly",
-                });
+                return Err(BundleError::NotOnnx { app: name(), reason: "it is WebAssembly" });
             }
             let file = File::open(&app.path).map_err(failed)?;
             check_model(BufReader::new(file), app.size_bytes)
                 .map_err(failed)?
-                .map_err(|reason| BundleError::NotOnnx {
-                    app: name(),
-                    reason,
-                })?;
+                .map_err(|reason| BundleError::NotOnnx { app: name(), reason })?;
             Ok(AppKind::Onnx)
         }
         _ => Err(BundleError::AppType { app: name() }),
@@ -73,10 +61,7 @@ pub(super) fn app_kind(app: &BundleFile) -> Result<AppKind, BundleError> {
 /// Walks the outermost fields of a `ModelProto` of `size_bytes`: all whole, and a graph among them.
 ///
 /// The outer error is the disk's, the inner one the file's.
-fn check_model(
-    mut reader: BufReader<File>,
-    size_bytes: u64,
-) -> io::Result<Result<(), &'static str>> {
+fn check_model(mut reader: BufReader<File>, size_bytes: u64) -> io::Result<Result<(), &'static str>> {
     const NO_PROTOBUF: &str = "it is not a protocol buffer";
     const CUT_OFF: &str = "it is cut off";
     if size_bytes == 0 {
@@ -105,21 +90,13 @@ fn check_model(
         };
         if n_bytes > size_bytes - at {
             // The field before a graph being whole is what tells a cut model from noise.
-            return Ok(Err(if field == GRAPH_FIELD {
-                CUT_OFF
-            } else {
-                NO_PROTOBUF
-            }));
+            return Ok(Err(if field == GRAPH_FIELD { CUT_OFF } else { NO_PROTOBUF }));
         }
         has_graph |= field == GRAPH_FIELD && wire_type == 2;
         reader.seek_relative(i64::try_from(n_bytes).map_err(io::Error::other)?)?;
         at += n_bytes;
     }
-    Ok(if has_graph {
-        Ok(())
-    } else {
-        Err("it has no graph")
-    })
+    Ok(if has_graph { Ok(()) } else { Err("it has no graph") })
 }
 
 /// Reads a base-128 number; none if it is too long or cut off.

@@ -13,11 +13,7 @@ pub(super) fn sort(graph: &mut GraphProto) -> Result<(), GraphError> {
 
 /// Drops nodes and initializers that no output needs.
 pub(super) fn prune(graph: &mut GraphProto) {
-    let mut needed: HashSet<String> = graph
-        .output
-        .iter()
-        .map(|output| output.name.clone())
-        .collect();
+    let mut needed: HashSet<String> = graph.output.iter().map(|output| output.name.clone()).collect();
     let mut kept: Vec<NodeProto> = Vec::with_capacity(graph.node.len());
     for node in std::mem::take(&mut graph.node).into_iter().rev() {
         if node.output.iter().any(|output| needed.contains(output)) {
@@ -27,17 +23,12 @@ pub(super) fn prune(graph: &mut GraphProto) {
     }
     kept.reverse();
     graph.node = kept;
-    graph
-        .initializer
-        .retain(|initializer| needed.contains(&initializer.name));
+    graph.initializer.retain(|initializer| needed.contains(&initializer.name));
 }
 
 fn sort_within(graph: &mut GraphProto, outer: &HashSet<String>) -> Result<(), GraphError> {
     let given = graph.input.iter().map(|input| &input.name);
-    let constants = graph
-        .initializer
-        .iter()
-        .map(|initializer| &initializer.name);
+    let constants = graph.initializer.iter().map(|initializer| &initializer.name);
     let given: HashSet<String> = given.chain(constants).chain(outer).cloned().collect();
     let mut producers = HashMap::new();
     for (index, node) in graph.node.iter().enumerate() {
@@ -65,18 +56,12 @@ fn sort_within(graph: &mut GraphProto, outer: &HashSet<String>) -> Result<(), Gr
                 }
                 None if given.contains(&tensor) => {}
                 None => {
-                    return Err(GraphError::Dangling {
-                        node: node_name(node),
-                        op: node.op_type.clone(),
-                        tensor,
-                    });
+                    return Err(GraphError::Dangling { node: node_name(node), op: node.op_type.clone(), tensor });
                 }
             }
         }
     }
-    let mut order: Vec<usize> = (0..graph.node.len())
-        .filter(|&index| waits_for[index] == 0)
-        .collect();
+    let mut order: Vec<usize> = (0..graph.node.len()).filter(|&index| waits_for[index] == 0).collect();
     let mut next = 0;
     while let Some(&index) = order.get(next) {
         next += 1;
@@ -89,19 +74,10 @@ fn sort_within(graph: &mut GraphProto, outer: &HashSet<String>) -> Result<(), Gr
     }
     if order.len() < graph.node.len() {
         let node = &graph.node[on_cycle(graph, &producers, &waits_for)];
-        return Err(GraphError::Cycle {
-            node: node_name(node),
-            op: node.op_type.clone(),
-        });
+        return Err(GraphError::Cycle { node: node_name(node), op: node.op_type.clone() });
     }
-    let mut nodes: Vec<Option<NodeProto>> = std::mem::take(&mut graph.node)
-        .into_iter()
-        .map(Some)
-        .collect();
-    graph.node = order
-        .iter()
-        .filter_map(|&index| nodes[index].take())
-        .collect();
+    let mut nodes: Vec<Option<NodeProto>> = std::mem::take(&mut graph.node).into_iter().map(Some).collect();
+    graph.node = order.iter().filter_map(|&index| nodes[index].take()).collect();
 
     let visible: HashSet<String> = producers.into_keys().chain(given).collect();
     for attribute in graph.node.iter_mut().flat_map(|node| &mut node.attribute) {
@@ -114,10 +90,7 @@ fn sort_within(graph: &mut GraphProto, outer: &HashSet<String>) -> Result<(), Gr
 
 /// A node on a cycle: walking backwards among the nodes that wait for ever, the first met twice.
 fn on_cycle(graph: &GraphProto, producers: &HashMap<String, usize>, waits_for: &[usize]) -> usize {
-    let mut index = waits_for
-        .iter()
-        .position(|&count| count > 0)
-        .unwrap_or_default();
+    let mut index = waits_for.iter().position(|&count| count > 0).unwrap_or_default();
     let mut met = HashSet::new();
     while met.insert(index) {
         let waiting = reads(&graph.node[index])
@@ -131,17 +104,8 @@ fn on_cycle(graph: &GraphProto, producers: &HashMap<String, usize>, waits_for: &
 
 /// The tensors that a node reads, those of its subgraphs included.
 fn reads(node: &NodeProto) -> Vec<String> {
-    let mut names: Vec<String> = node
-        .input
-        .iter()
-        .filter(|input| !input.is_empty())
-        .cloned()
-        .collect();
-    for graph in node
-        .attribute
-        .iter()
-        .flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs))
-    {
+    let mut names: Vec<String> = node.input.iter().filter(|input| !input.is_empty()).cloned().collect();
+    for graph in node.attribute.iter().flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs)) {
         names.extend(outer_reads(graph));
     }
     names
@@ -153,18 +117,9 @@ fn outer_reads(graph: &GraphProto) -> Vec<String> {
         .input
         .iter()
         .map(|input| &input.name)
-        .chain(
-            graph
-                .initializer
-                .iter()
-                .map(|initializer| &initializer.name),
-        )
+        .chain(graph.initializer.iter().map(|initializer| &initializer.name))
         .chain(graph.node.iter().flat_map(|node| &node.output))
         .collect();
-    let used = graph
-        .node
-        .iter()
-        .flat_map(reads)
-        .chain(graph.output.iter().map(|output| output.name.clone()));
+    let used = graph.node.iter().flat_map(reads).chain(graph.output.iter().map(|output| output.name.clone()));
     used.filter(|name| !defined.contains(name)).collect()
 }

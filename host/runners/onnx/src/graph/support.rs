@@ -30,10 +30,7 @@ pub enum Advice {
 impl fmt::Display for Unsupported {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { op, node, advice } = self;
-        write!(
-            formatter,
-            "operator `{op}` (node `{node}`) is not supported: "
-        )?;
+        write!(formatter, "operator `{op}` (node `{node}`) is not supported: ")?;
         match advice {
             Advice::SupportVectors => write!(
                 formatter,
@@ -44,10 +41,7 @@ impl fmt::Display for Unsupported {
                 formatter,
                 "turn texts, categories and missing values into numbers before the model and export only what follows"
             ),
-            Advice::CustomDomain => write!(
-                formatter,
-                "export the model with standard ONNX operators only"
-            ),
+            Advice::CustomDomain => write!(formatter, "export the model with standard ONNX operators only"),
             Advice::Replace => write!(
                 formatter,
                 "export the model so that it avoids this operator (another opset, or a simpler layer)"
@@ -63,11 +57,7 @@ pub(super) fn check(model: &ModelProto) -> Result<(), GraphError> {
     if let Some(graph) = &model.graph {
         collect(graph, &|op| known.contains_key(op), &mut missing);
     }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(GraphError::Unsupported(missing))
-    }
+    if missing.is_empty() { Ok(()) } else { Err(GraphError::Unsupported(missing)) }
 }
 
 fn collect(graph: &GraphProto, is_known: &dyn Fn(&str) -> bool, missing: &mut Vec<Unsupported>) {
@@ -75,17 +65,9 @@ fn collect(graph: &GraphProto, is_known: &dyn Fn(&str) -> bool, missing: &mut Ve
         // Vendors' quantised and fused operators that tract has under their own names come with a domain too.
         if !is_known(&node.op_type) && !missing.iter().any(|other| other.op == node.op_type) {
             let advice = advice(&node.op_type, &node.domain);
-            missing.push(Unsupported {
-                op: node.op_type.clone(),
-                node: node_name(node),
-                advice,
-            });
+            missing.push(Unsupported { op: node.op_type.clone(), node: node_name(node), advice });
         }
-        for inner in node
-            .attribute
-            .iter()
-            .flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs))
-        {
+        for inner in node.attribute.iter().flat_map(|attribute| attribute.g.iter().chain(&attribute.graphs)) {
             collect(inner, is_known, missing);
         }
     }
@@ -95,8 +77,8 @@ fn advice(op: &str, domain: &str) -> Advice {
     match (op, domain) {
         ("SVMClassifier" | "SVMRegressor", _) => Advice::SupportVectors,
         (
-            "Imputer" | "OneHotEncoder" | "LabelEncoder" | "DictVectorizer" | "CastMap"
-            | "TfIdfVectorizer" | "Tokenizer" | "StringNormalizer" | "StringSplit" | "StringConcat",
+            "Imputer" | "OneHotEncoder" | "LabelEncoder" | "DictVectorizer" | "CastMap" | "TfIdfVectorizer"
+            | "Tokenizer" | "StringNormalizer" | "StringSplit" | "StringConcat",
             _,
         ) => Advice::Encoding,
         (_, "" | "ai.onnx" | "ai.onnx.ml") => Advice::Replace,

@@ -27,21 +27,12 @@ pub(super) fn value(value: Value) -> types::Value {
         Value::Json(json) => types::Value::Json(json.to_string()),
         Value::Media(file) => types::Value::Media(media(file)),
         Value::Medias(files) => types::Value::Medias(files.into_iter().map(media).collect()),
-        Value::Tensor(Tensor {
-            dtype: element,
-            shape,
-            bytes,
-        }) => types::Value::Tensor(types::Tensor {
-            dtype: dtype(element),
-            shape,
-            bytes,
-        }),
+        Value::Tensor(Tensor { dtype: element, shape, bytes }) => {
+            types::Value::Tensor(types::Tensor { dtype: dtype(element), shape, bytes })
+        }
         Value::Table(columns) => types::Value::Table(columns.into_iter().map(column).collect()),
         Value::Label(confidences) => types::Value::Label(
-            confidences
-                .into_iter()
-                .map(|Confidence { label, score }| types::Confidence { label, score })
-                .collect(),
+            confidences.into_iter().map(|Confidence { label, score }| types::Confidence { label, score }).collect(),
         ),
     }
 }
@@ -58,24 +49,15 @@ pub(super) fn value_from(value: types::Value) -> Result<Value, String> {
         types::Value::Number(number) => Value::Number(number),
         types::Value::Text(text) => Value::Text(text),
         types::Value::Texts(texts) => Value::Texts(texts),
-        types::Value::Json(text) => {
-            Value::Json(serde_json::from_str(&text).map_err(|error| error.to_string())?)
-        }
+        types::Value::Json(text) => Value::Json(serde_json::from_str(&text).map_err(|error| error.to_string())?),
         types::Value::Media(file) => Value::Media(media_from(file)),
         types::Value::Medias(files) => Value::Medias(files.into_iter().map(media_from).collect()),
-        types::Value::Tensor(tensor) => Value::Tensor(Tensor {
-            dtype: dtype_from(tensor.dtype),
-            shape: tensor.shape,
-            bytes: tensor.bytes,
-        }),
-        types::Value::Table(columns) => {
-            Value::Table(columns.into_iter().map(column_from).collect())
+        types::Value::Tensor(tensor) => {
+            Value::Tensor(Tensor { dtype: dtype_from(tensor.dtype), shape: tensor.shape, bytes: tensor.bytes })
         }
+        types::Value::Table(columns) => Value::Table(columns.into_iter().map(column_from).collect()),
         types::Value::Label(confidences) => Value::Label(
-            confidences
-                .into_iter()
-                .map(|types::Confidence { label, score }| Confidence { label, score })
-                .collect(),
+            confidences.into_iter().map(|types::Confidence { label, score }| Confidence { label, score }).collect(),
         ),
     })
 }
@@ -105,77 +87,43 @@ fn field(field: &Field) -> wit::Field {
 
 fn component(component: &Component) -> wit::Component {
     match component.clone() {
-        Component::Textbox {
-            lines,
-            placeholder,
-            max_length,
-        } => wit::Component::Textbox(wit::Textbox {
-            lines,
-            placeholder,
-            max_length,
-        }),
+        Component::Textbox { lines, placeholder, max_length } => {
+            wit::Component::Textbox(wit::Textbox { lines, placeholder, max_length })
+        }
         Component::Number(bounds) => wit::Component::Number(range(bounds)),
         Component::Slider(bounds) => wit::Component::Slider(range(bounds)),
         Component::Checkbox => wit::Component::Checkbox,
-        Component::CheckboxGroup { choices } => {
-            wit::Component::CheckboxGroup(wit::Choices { choices })
-        }
+        Component::CheckboxGroup { choices } => wit::Component::CheckboxGroup(wit::Choices { choices }),
         Component::Radio { choices } => wit::Component::Radio(wit::Choices { choices }),
-        Component::Dropdown {
-            choices,
-            multiselect,
-        } => wit::Component::Dropdown(wit::Dropdown {
-            choices,
-            multiselect,
-        }),
+        Component::Dropdown { choices, multiselect } => {
+            wit::Component::Dropdown(wit::Dropdown { choices, multiselect })
+        }
         Component::Image => wit::Component::Image,
         Component::Audio => wit::Component::Audio,
         Component::Video => wit::Component::Video,
-        Component::File {
-            file_types,
-            multiple,
-        } => wit::Component::File(wit::File {
-            file_types,
-            multiple,
-        }),
+        Component::File { file_types, multiple } => wit::Component::File(wit::File { file_types, multiple }),
         Component::Gallery => wit::Component::Gallery,
         Component::Dataframe { headers } => wit::Component::Dataframe(wit::Dataframe { headers }),
         Component::Json => wit::Component::Json,
         Component::Label { top } => wit::Component::Label(wit::LabelSpec { top }),
         Component::Markdown => wit::Component::Markdown,
         Component::Code { language } => wit::Component::Code(wit::Code { language }),
-        Component::Tensor {
-            dtype: element,
-            shape,
-        } => wit::Component::Tensor(wit::TensorSpec {
-            dtype: dtype(element),
-            shape,
-        }),
+        Component::Tensor { dtype: element, shape } => {
+            wit::Component::Tensor(wit::TensorSpec { dtype: dtype(element), shape })
+        }
     }
 }
 
 fn range(range: NumberRange) -> wit::NumberRange {
-    wit::NumberRange {
-        minimum: range.minimum,
-        maximum: range.maximum,
-        step: range.step,
-    }
+    wit::NumberRange { minimum: range.minimum, maximum: range.maximum, step: range.step }
 }
 
 fn media(media: Media) -> types::Media {
-    types::Media {
-        bytes: media.bytes,
-        mime_type: media.mime_type,
-        name: media.name,
-    }
+    types::Media { bytes: media.bytes, mime_type: media.mime_type, name: media.name }
 }
 
 fn media_from(media: types::Media) -> Media {
-    Media {
-        bytes: media.bytes,
-        mime_type: media.mime_type,
-        name: media.name,
-    }
+    Media { bytes: media.bytes, mime_type: media.mime_type, name: media.name }
 }
 
 fn column(column: Column) -> types::Column {
@@ -186,10 +134,7 @@ fn column(column: Column) -> types::Column {
         Cell::Number(number) => types::Cell::Number(number),
         Cell::Text(text) => types::Cell::Text(text),
     };
-    types::Column {
-        name: column.name,
-        cells: column.cells.into_iter().map(cell).collect(),
-    }
+    types::Column { name: column.name, cells: column.cells.into_iter().map(cell).collect() }
 }
 
 fn column_from(column: types::Column) -> Column {
@@ -200,10 +145,7 @@ fn column_from(column: types::Column) -> Column {
         types::Cell::Number(number) => Cell::Number(number),
         types::Cell::Text(text) => Cell::Text(text),
     };
-    Column {
-        name: column.name,
-        cells: column.cells.into_iter().map(cell).collect(),
-    }
+    Column { name: column.name, cells: column.cells.into_iter().map(cell).collect() }
 }
 
 macro_rules! element_types {

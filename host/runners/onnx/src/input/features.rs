@@ -51,33 +51,18 @@ pub(super) fn resolve(
     if shape.iter().product::<usize>() != columns.len() {
         return Err(InputError::Mismatch {
             tensor: port.name.clone(),
-            expected: format!(
-                "{} numbers (shape {shape:?})",
-                shape.iter().product::<usize>()
-            ),
+            expected: format!("{} numbers (shape {shape:?})", shape.iter().product::<usize>()),
             given: format!(
                 "{}: {}",
                 columns.len(),
-                specs
-                    .iter()
-                    .map(|(_, spec)| &*spec.name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                specs.iter().map(|(_, spec)| &*spec.name).collect::<Vec<_>>().join(", ")
             ),
         });
     }
     let sizes: Vec<Option<usize>> = shape.iter().copied().map(Some).collect();
     resolved.set(port, index, &sizes)?;
     let dtype = datum_type(port.dtype).unwrap_or(DatumType::F32);
-    Ok((
-        Binding::Features(Features {
-            port: index,
-            dtype,
-            shape,
-            columns,
-        }),
-        parts,
-    ))
+    Ok((Binding::Features(Features { port: index, dtype, shape, columns }), parts))
 }
 
 impl Features {
@@ -94,17 +79,12 @@ impl Features {
                 (_, Value::Null) => return Err(required(field)),
                 (Source::Number, Value::Number(number)) => *number,
                 (Source::Number, Value::Integer(number)) => *number as f64,
-                (Source::Number, Value::Boolean(on)) | (Source::Tick, Value::Boolean(on)) => {
-                    f64::from(u8::from(*on))
-                }
+                (Source::Number, Value::Boolean(on)) | (Source::Tick, Value::Boolean(on)) => f64::from(u8::from(*on)),
                 (Source::Choice(choices), Value::Text(text)) => {
                     match choices.iter().find(|(choice, _)| choice == text) {
                         Some((_, number)) => *number,
                         None => {
-                            return Err(invalid(
-                                field,
-                                format!("`{text}` is not one of the choices"),
-                            ));
+                            return Err(invalid(field, format!("`{text}` is not one of the choices")));
                         }
                     }
                 }
@@ -119,8 +99,8 @@ impl Features {
             }
             row.push(number);
         }
-        let tensor = Tensor::from_shape(&self.shape, &row)
-            .and_then(|tensor| Ok(tensor.cast_to_dt(self.dtype)?.into_owned()));
+        let tensor =
+            Tensor::from_shape(&self.shape, &row).and_then(|tensor| Ok(tensor.cast_to_dt(self.dtype)?.into_owned()));
         tensors[self.port] = Some(tensor.map_err(|error| CallError::Failed(format!("{error:#}")))?);
         Ok(())
     }
@@ -138,77 +118,32 @@ fn shape_for(port: &Port, count: usize) -> Vec<usize> {
 }
 
 fn column(spec: &InputSpec) -> Result<(Source, FieldParts), InputError> {
-    let refuse = |problem: &str| InputError::BadField {
-        field: spec.name.clone(),
-        problem: problem.to_owned(),
-    };
+    let refuse = |problem: &str| InputError::BadField { field: spec.name.clone(), problem: problem.to_owned() };
     Ok(match &spec.kind {
-        InputKind::Number {
-            minimum,
-            maximum,
-            step,
-            default,
-        } => {
-            let range = NumberRange {
-                minimum: *minimum,
-                maximum: *maximum,
-                step: *step,
-            };
-            (
-                Source::Number,
-                (Component::Number(range), default.map(Value::Number)),
-            )
+        InputKind::Number { minimum, maximum, step, default } => {
+            let range = NumberRange { minimum: *minimum, maximum: *maximum, step: *step };
+            (Source::Number, (Component::Number(range), default.map(Value::Number)))
         }
-        InputKind::Slider {
-            minimum,
-            maximum,
-            step,
-            default,
-        } => {
-            let range = NumberRange {
-                minimum: Some(*minimum),
-                maximum: Some(*maximum),
-                step: *step,
-            };
-            (
-                Source::Number,
-                (
-                    Component::Slider(range),
-                    Some(Value::Number(default.unwrap_or(*minimum))),
-                ),
-            )
+        InputKind::Slider { minimum, maximum, step, default } => {
+            let range = NumberRange { minimum: Some(*minimum), maximum: Some(*maximum), step: *step };
+            (Source::Number, (Component::Slider(range), Some(Value::Number(default.unwrap_or(*minimum)))))
         }
-        InputKind::Dropdown {
-            choices,
-            values,
-            default,
-        } => {
+        InputKind::Dropdown { choices, values, default } => {
             let numbers: Vec<f64> = match values {
                 Some(values) if values.len() == choices.len() => values.clone(),
                 Some(_) => return Err(refuse("`values` must have one number per choice")),
                 None => (0..choices.len()).map(|index| index as f64).collect(),
             };
-            if default
-                .as_ref()
-                .is_some_and(|default| !choices.contains(default))
-            {
+            if default.as_ref().is_some_and(|default| !choices.contains(default)) {
                 return Err(refuse("`default` is not one of the choices"));
             }
-            let component = Component::Dropdown {
-                choices: choices.clone(),
-                multiselect: false,
-            };
+            let component = Component::Dropdown { choices: choices.clone(), multiselect: false };
             let source = Source::Choice(choices.iter().cloned().zip(numbers).collect());
             (source, (component, default.clone().map(Value::Text)))
         }
-        InputKind::Checkbox { default } => (
-            Source::Tick,
-            (Component::Checkbox, Some(Value::Boolean(*default))),
-        ),
+        InputKind::Checkbox { default } => (Source::Tick, (Component::Checkbox, Some(Value::Boolean(*default)))),
         InputKind::Image(_) | InputKind::Text(_) | InputKind::Tensor {} => {
-            return Err(refuse(
-                "only numbers, sliders, menus and ticks are features",
-            ));
+            return Err(refuse("only numbers, sliders, menus and ticks are features"));
         }
     })
 }

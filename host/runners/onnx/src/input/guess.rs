@@ -4,9 +4,7 @@
 //! tensor of the shape of a picture a picture, token ids (where the bundle has a tokenizer) a text, and everything
 //! else stays a raw tensor.
 
-use spaces::manifest::{
-    ImageSpec, InputKind, InputSpec, Padding, ResizeFilter, ResizeRule, TextSpec,
-};
+use spaces::manifest::{ImageSpec, InputKind, InputSpec, Padding, ResizeFilter, ResizeRule, TextSpec};
 use tract_onnx::pb::tensor_proto::DataType;
 
 use super::{picture, text};
@@ -46,22 +44,13 @@ pub(super) fn inputs(ports: &[Port], assets: &dyn Assets) -> Vec<InputSpec> {
                     _ => names.make(&format!("{}_{number}", port.name)),
                 };
                 let info = (count > 1).then(|| format!("column {number} of `{}`", port.name));
-                let kind = InputKind::Number {
-                    minimum: None,
-                    maximum: None,
-                    step: None,
-                    default: None,
-                };
+                let kind = InputKind::Number { minimum: None, maximum: None, step: None, default: None };
                 specs.push(spec(name, &port.name, info, kind));
             }
         } else if let Some((height, width)) = picture_size(port) {
             let info = format!(
                 "cropped and resized to {width} × {height}, values from 0 to {}; set the model's mean and std in space.toml",
-                if port.dtype == DataType::Uint8 {
-                    255
-                } else {
-                    1
-                }
+                if port.dtype == DataType::Uint8 { 255 } else { 1 }
             );
             let kind = InputKind::Image(ImageSpec {
                 size: None,
@@ -76,25 +65,14 @@ pub(super) fn inputs(ports: &[Port], assets: &dyn Assets) -> Vec<InputSpec> {
             });
             specs.push(spec(names.make(&port.name), &port.name, Some(info), kind));
         } else {
-            specs.push(spec(
-                names.make(&port.name),
-                &port.name,
-                None,
-                InputKind::Tensor {},
-            ));
+            specs.push(spec(names.make(&port.name), &port.name, None, InputKind::Tensor {}));
         }
     }
     specs
 }
 
 fn spec(name: String, tensor: &str, info: Option<String>, kind: InputKind) -> InputSpec {
-    InputSpec {
-        name,
-        label: None,
-        info,
-        tensor: Some(tensor.to_owned()),
-        kind,
-    }
+    InputSpec { name, label: None, info, tensor: Some(tensor.to_owned()), kind }
 }
 
 /// The number of features of a row, where the port takes one.
@@ -107,18 +85,11 @@ fn features(port: &Port) -> Option<usize> {
         [batch, Axis::Fixed(count)] if is_batch(batch) => *count,
         _ => return None,
     };
-    usize::try_from(count)
-        .ok()
-        .filter(|count| (1..=MAX_FEATURES).contains(count))
+    usize::try_from(count).ok().filter(|count| (1..=MAX_FEATURES).contains(count))
 }
 
 fn picture_size(port: &Port) -> Option<(u32, u32)> {
-    if port.shape.len() != 4
-        || !matches!(
-            port.dtype,
-            DataType::Float | DataType::Float16 | DataType::Uint8
-        )
-    {
+    if port.shape.len() != 4 || !matches!(port.dtype, DataType::Float | DataType::Float16 | DataType::Uint8) {
         return None;
     }
     let geometry = picture::geometry(port, None)?;

@@ -1,9 +1,7 @@
 //! A picture, brought to the model's size and numbers.
 
 use spaces::interface::{Component, Field};
-use spaces::manifest::{
-    ImageChannels, ImageLayout, ImageSpec, InputSpec, ResizeFilter, ResizeRule,
-};
+use spaces::manifest::{ImageChannels, ImageLayout, ImageSpec, InputSpec, ResizeFilter, ResizeRule};
 use spaces::value::Value;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::prelude::{DatumType, Tensor};
@@ -61,11 +59,8 @@ pub(super) fn geometry(port: &Port, layout: Option<ImageLayout>) -> Option<Geome
     };
     let [first, second, third] = [fixed(&dims[0]), fixed(&dims[1]), fixed(&dims[2])];
     let is_channels = |size: Option<u64>| matches!(size, Some(1 | 3));
-    let layout = layout.unwrap_or(if is_channels(third) && !is_channels(first) {
-        ImageLayout::Nhwc
-    } else {
-        ImageLayout::Nchw
-    });
+    let layout =
+        layout.unwrap_or(if is_channels(third) && !is_channels(first) { ImageLayout::Nhwc } else { ImageLayout::Nchw });
     let (channels, height, width) = match layout {
         ImageLayout::Nchw => (first, second, third),
         ImageLayout::Nhwc => (third, first, second),
@@ -74,11 +69,7 @@ pub(super) fn geometry(port: &Port, layout: Option<ImageLayout>) -> Option<Geome
         return None;
     }
     let side = |size: Option<u64>| u32::try_from(size?).ok();
-    Some(Geometry {
-        layout,
-        channels,
-        size: side(height).zip(side(width)),
-    })
+    Some(Geometry { layout, channels, size: side(height).zip(side(width)) })
 }
 
 pub(super) fn resolve(
@@ -89,48 +80,26 @@ pub(super) fn resolve(
     resolved: &mut Resolved,
 ) -> Result<(Binding, Vec<FieldParts>), InputError> {
     let port = &ports[index];
-    let refuse = |problem: String| InputError::BadField {
-        field: input.name.clone(),
-        problem,
-    };
+    let refuse = |problem: String| InputError::BadField { field: input.name.clone(), problem };
     let geometry = geometry(port, spec.layout);
     let size = spec.size.map(|[height, width]| (height, width));
-    let (height, width) = size
-        .or(geometry.and_then(|geometry| geometry.size))
-        .ok_or_else(|| {
-            refuse(format!(
-                "set `size`: the shape of graph input `{}` does not tell height and width",
-                port.name
-            ))
-        })?;
+    let (height, width) = size.or(geometry.and_then(|geometry| geometry.size)).ok_or_else(|| {
+        refuse(format!("set `size`: the shape of graph input `{}` does not tell height and width", port.name))
+    })?;
     if !(1..=MAX_SIDE).contains(&height) || !(1..=MAX_SIDE).contains(&width) {
-        return Err(refuse(format!(
-            "`size` [{height}, {width}] is not within 1 to {MAX_SIDE}"
-        )));
+        return Err(refuse(format!("`size` [{height}, {width}] is not within 1 to {MAX_SIDE}")));
     }
-    let layout = geometry.map_or(spec.layout.unwrap_or(ImageLayout::Nchw), |geometry| {
-        geometry.layout
-    });
+    let layout = geometry.map_or(spec.layout.unwrap_or(ImageLayout::Nchw), |geometry| geometry.layout);
     let of_graph = match geometry.and_then(|geometry| geometry.channels) {
         Some(1) => Some(ImageChannels::Grayscale),
         Some(_) => Some(ImageChannels::Rgb),
         None => None,
     };
     let elements = usize::try_from(height * width).unwrap_or(usize::MAX);
-    let flat = port
-        .shape
-        .last()
-        .is_some_and(|last| *last == Axis::Fixed(elements as u64));
-    let channels = spec.channels.or(of_graph).unwrap_or(if flat {
-        ImageChannels::Grayscale
-    } else {
-        ImageChannels::Rgb
-    });
-    let count = if channels == ImageChannels::Grayscale {
-        1
-    } else {
-        3
-    };
+    let flat = port.shape.last().is_some_and(|last| *last == Axis::Fixed(elements as u64));
+    let channels =
+        spec.channels.or(of_graph).unwrap_or(if flat { ImageChannels::Grayscale } else { ImageChannels::Rgb });
+    let count = if channels == ImageChannels::Grayscale { 1 } else { 3 };
     let (height, width) = (height as usize, width as usize);
     let shape = match (geometry, layout) {
         (None, _) => flat_shape(port, height * width * count),
@@ -147,23 +116,16 @@ pub(super) fn resolve(
         shape.insert(0, 1);
     }
     let fits = shape.len() == port.shape.len()
-        && shape
-            .iter()
-            .zip(&port.shape)
-            .all(|(&size, axis)| match axis {
-                Axis::Fixed(expected) => *expected == size as u64,
-                Axis::Named(_) | Axis::Free => true,
-            });
+        && shape.iter().zip(&port.shape).all(|(&size, axis)| match axis {
+            Axis::Fixed(expected) => *expected == size as u64,
+            Axis::Named(_) | Axis::Free => true,
+        });
     if !fits {
         return Err(mismatch());
     }
     let sizes: Vec<Option<usize>> = shape.iter().copied().map(Some).collect();
     resolved.set(port, index, &sizes)?;
-    let default_scale = if port.dtype == DataType::Uint8 {
-        1.0
-    } else {
-        1.0 / 255.0
-    };
+    let default_scale = if port.dtype == DataType::Uint8 { 1.0 } else { 1.0 / 255.0 };
     let picture = Picture {
         port: index,
         field,
@@ -199,11 +161,7 @@ impl Picture {
             _ => return Err(invalid(field, "a picture is required")),
         };
         let rgb = decode_rgb(&media.bytes).map_err(|error| invalid(field, error.to_string()))?;
-        let pixels = if self.channels == ImageChannels::Grayscale {
-            grey(&rgb)
-        } else {
-            rgb
-        };
+        let pixels = if self.channels == ImageChannels::Grayscale { grey(&rgb) } else { rgb };
         let pixels = fit(&pixels, self.width, self.height, self.resize, self.filter);
         let tensor = Tensor::from_shape(&self.shape, &self.numbers(&pixels))
             .and_then(|tensor| Ok(tensor.cast_to_dt(self.dtype)?.into_owned()));
@@ -218,18 +176,9 @@ impl Picture {
         let mut numbers = vec![0.0; area * count];
         for (position, pixel) in pixels.data.chunks_exact(count).enumerate() {
             for channel in 0..count {
-                let source = if self.channels == ImageChannels::Bgr {
-                    count - 1 - channel
-                } else {
-                    channel
-                };
-                let byte = if self.invert {
-                    255 - pixel[source]
-                } else {
-                    pixel[source]
-                };
-                let number =
-                    (f32::from(byte) * self.scale - self.mean[channel]) / self.std[channel];
+                let source = if self.channels == ImageChannels::Bgr { count - 1 - channel } else { channel };
+                let byte = if self.invert { 255 - pixel[source] } else { pixel[source] };
+                let number = (f32::from(byte) * self.scale - self.mean[channel]) / self.std[channel];
                 match self.layout {
                     ImageLayout::Nchw => numbers[channel * area + position] = number,
                     ImageLayout::Nhwc => numbers[position * count + channel] = number,
@@ -241,13 +190,7 @@ impl Picture {
 }
 
 /// Brings a picture to the size, by the rule.
-pub(crate) fn fit(
-    pixels: &Pixels,
-    width: usize,
-    height: usize,
-    rule: ResizeRule,
-    filter: ResizeFilter,
-) -> Pixels {
+pub(crate) fn fit(pixels: &Pixels, width: usize, height: usize, rule: ResizeRule, filter: ResizeFilter) -> Pixels {
     match rule {
         ResizeRule::Stretch => pixels.resize(width, height, filter),
         ResizeRule::Crop => {
@@ -257,29 +200,15 @@ pub(crate) fn fit(
             } else {
                 (wide, (wide * height / width).max(1))
             };
-            let cropped = pixels.crop(
-                (wide - crop_width) / 2,
-                (high - crop_height) / 2,
-                crop_width,
-                crop_height,
-            );
+            let cropped = pixels.crop((wide - crop_width) / 2, (high - crop_height) / 2, crop_width, crop_height);
             cropped.resize(width, height, filter)
         }
         ResizeRule::Pad => {
             // As `PIL.ImageOps.pad`, whose rounding is Python's: half to even.
-            let scale =
-                (width as f64 / pixels.width as f64).min(height as f64 / pixels.height as f64);
-            let side = |size: usize, limit: usize| {
-                ((size as f64 * scale).round_ties_even() as usize).clamp(1, limit)
-            };
-            let small = pixels.resize(
-                side(pixels.width, width),
-                side(pixels.height, height),
-                filter,
-            );
-            let margin = |outer: usize, inner: usize| {
-                ((outer - inner) as f64 * 0.5).round_ties_even() as usize
-            };
+            let scale = (width as f64 / pixels.width as f64).min(height as f64 / pixels.height as f64);
+            let side = |size: usize, limit: usize| ((size as f64 * scale).round_ties_even() as usize).clamp(1, limit);
+            let small = pixels.resize(side(pixels.width, width), side(pixels.height, height), filter);
+            let margin = |outer: usize, inner: usize| ((outer - inner) as f64 * 0.5).round_ties_even() as usize;
             let (left, top) = (margin(width, small.width), margin(height, small.height));
             let channels = small.channels;
             let mut data = vec![0; width * height * channels];
@@ -287,12 +216,7 @@ pub(crate) fn fit(
                 let start = ((top + row) * width + left) * channels;
                 data[start..start + line.len()].copy_from_slice(line);
             }
-            Pixels {
-                width,
-                height,
-                channels,
-                data,
-            }
+            Pixels { width, height, channels, data }
         }
     }
 }
@@ -301,11 +225,7 @@ pub(crate) fn fit(
 fn flat_shape(port: &Port, elements: usize) -> Option<Vec<usize>> {
     match port.shape.as_slice() {
         [Axis::Fixed(size)] | [_, Axis::Fixed(size)] if *size == elements as u64 => {
-            Some(if port.shape.len() == 1 {
-                vec![elements]
-            } else {
-                vec![1, elements]
-            })
+            Some(if port.shape.len() == 1 { vec![elements] } else { vec![1, elements] })
         }
         _ => None,
     }

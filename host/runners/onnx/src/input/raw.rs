@@ -26,33 +26,14 @@ pub(super) fn resolve(
     resolved: &mut Resolved,
 ) -> Result<(Binding, Vec<FieldParts>), InputError> {
     let port = &ports[index];
-    let sizes: Vec<Option<usize>> = (0..)
-        .zip(&port.shape)
-        .map(|(number, axis)| size(number, axis))
-        .collect();
+    let sizes: Vec<Option<usize>> = (0..).zip(&port.shape).map(|(number, axis)| size(number, axis)).collect();
     resolved.set(port, index, &sizes)?;
-    let shape: Vec<Option<u64>> = sizes
-        .iter()
-        .map(|size| size.map(|size| size as u64))
-        .collect();
+    let shape: Vec<Option<u64>> = sizes.iter().map(|size| size.map(|size| size as u64)).collect();
     let element = datum_type(port.dtype).and_then(dtype);
-    let dtype = element.ok_or_else(|| InputError::BadType {
-        tensor: port.name.clone(),
-        dtype: port.dtype.as_str_name().to_owned(),
-    })?;
-    let component = Component::Tensor {
-        dtype,
-        shape: shape.clone(),
-    };
-    Ok((
-        Binding::Raw(Raw {
-            port: index,
-            field,
-            dtype,
-            shape,
-        }),
-        vec![(component, None)],
-    ))
+    let dtype = element
+        .ok_or_else(|| InputError::BadType { tensor: port.name.clone(), dtype: port.dtype.as_str_name().to_owned() })?;
+    let component = Component::Tensor { dtype, shape: shape.clone() };
+    Ok((Binding::Raw(Raw { port: index, field, dtype, shape }), vec![(component, None)]))
 }
 
 /// A free first dimension is the batch, of which there is one.
@@ -84,19 +65,9 @@ impl Raw {
                 .zip(&self.shape)
                 .all(|(size, expected)| expected.is_none_or(|expected| expected == *size));
         if !fits {
-            let expected: Vec<String> = self
-                .shape
-                .iter()
-                .map(|size| size.map_or_else(|| "any".to_owned(), |size| size.to_string()))
-                .collect();
-            return Err(invalid(
-                field,
-                format!(
-                    "its shape is {:?}, not [{}]",
-                    value.shape,
-                    expected.join(", ")
-                ),
-            ));
+            let expected: Vec<String> =
+                self.shape.iter().map(|size| size.map_or_else(|| "any".to_owned(), |size| size.to_string())).collect();
+            return Err(invalid(field, format!("its shape is {:?}, not [{}]", value.shape, expected.join(", "))));
         }
         if value.dtype != self.dtype {
             return Err(invalid(
@@ -104,8 +75,7 @@ impl Raw {
                 format!("its elements are {:?}, not {:?}", value.dtype, self.dtype).to_lowercase(),
             ));
         }
-        let tensor =
-            crate::output::tensor_from(value).map_err(|message| invalid(field, message))?;
+        let tensor = crate::output::tensor_from(value).map_err(|message| invalid(field, message))?;
         tensors[self.port] = Some(tensor);
         Ok(())
     }

@@ -72,10 +72,7 @@ pub(super) fn resolve(
     resolved: &mut Resolved,
 ) -> Result<(Binding, Vec<FieldParts>), InputError> {
     let first = specs[0].1;
-    let refuse = |problem: String| InputError::BadField {
-        field: first.name.clone(),
-        problem,
-    };
+    let refuse = |problem: String| InputError::BadField { field: first.name.clone(), problem };
     let port = &ports[index];
     let [batch, length] = port.shape.as_slice() else {
         return Err(InputError::Mismatch {
@@ -95,9 +92,7 @@ pub(super) fn resolve(
     }
     let mut max_length = spec.max_length.unwrap_or(DEFAULT_MAX_LENGTH);
     if !(1..=MAX_MAX_LENGTH).contains(&max_length) {
-        return Err(refuse(format!(
-            "`max_length` {max_length} is not within 1 to {MAX_MAX_LENGTH}"
-        )));
+        return Err(refuse(format!("`max_length` {max_length} is not within 1 to {MAX_MAX_LENGTH}")));
     }
     let graph_length = match length {
         Axis::Fixed(size) => Some(usize::try_from(*size).unwrap_or(usize::MAX)),
@@ -106,10 +101,7 @@ pub(super) fn resolve(
     if let Some(size) = graph_length {
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         if spec.max_length.is_some_and(|length| length > size) || size > MAX_MAX_LENGTH {
-            return Err(refuse(format!(
-                "`max_length` {max_length} does not fit the {size} tokens of `{}`",
-                port.name
-            )));
+            return Err(refuse(format!("`max_length` {max_length} does not fit the {size} tokens of `{}`", port.name)));
         }
         max_length = max_length.min(size);
     }
@@ -128,19 +120,12 @@ pub(super) fn resolve(
     let mut parts = Vec::with_capacity(specs.len());
     for (_, other) in specs {
         let spaces::manifest::InputKind::Text(text) = &other.kind else {
-            return Err(refuse(
-                "only texts share a graph input with texts".to_owned(),
-            ));
+            return Err(refuse("only texts share a graph input with texts".to_owned()));
         };
-        if (&text.tokenizer, text.max_length, text.padding)
-            != (&spec.tokenizer, spec.max_length, spec.padding)
-        {
+        if (&text.tokenizer, text.max_length, text.padding) != (&spec.tokenizer, spec.max_length, spec.padding) {
             return Err(InputError::BadField {
                 field: other.name.clone(),
-                problem: format!(
-                    "`tokenizer`, `max_length` and `padding` must be those of `{}`",
-                    first.name
-                ),
+                problem: format!("`tokenizer`, `max_length` and `padding` must be those of `{}`", first.name),
             });
         }
         let component = Component::Textbox {
@@ -152,10 +137,9 @@ pub(super) fn resolve(
     }
     let batch = specs.len();
     set_feed(&texts, index, ports, batch, resolved)?;
-    for (name, default, is_mask) in [
-        (&spec.attention_mask, "attention_mask", true),
-        (&spec.token_types, "token_type_ids", false),
-    ] {
+    for (name, default, is_mask) in
+        [(&spec.attention_mask, "attention_mask", true), (&spec.token_types, "token_type_ids", false)]
+    {
         let wanted = name.as_deref().unwrap_or(default);
         let Some(found) = ports.iter().position(|port| port.name == wanted) else {
             if name.is_some() {
@@ -169,11 +153,7 @@ pub(super) fn resolve(
         };
         set_feed(&texts, found, ports, batch, resolved)?;
         let target = Some(target(ports, found)?);
-        if is_mask {
-            texts.mask = target
-        } else {
-            texts.types = target
-        }
+        if is_mask { texts.mask = target } else { texts.types = target }
     }
     Ok((Binding::Texts(Box::new(texts)), parts))
 }
@@ -189,10 +169,7 @@ impl Texts {
             return false;
         }
         self.length = Some(self.max_length);
-        for target in [Some(self.ids), self.mask, self.types]
-            .into_iter()
-            .flatten()
-        {
+        for target in [Some(self.ids), self.mask, self.types].into_iter().flatten() {
             feeds[target.port].shape[1] = FeedDim::Fixed(self.max_length);
         }
         true
@@ -213,33 +190,19 @@ impl Texts {
                 _ => return Err(invalid(field, "a text is required")),
             };
             // One by one: encoding a batch would start threads, which the sandbox has not.
-            let encoding = self
-                .tokenizer
-                .encode(text, true)
-                .map_err(|error| invalid(field, error.to_string()))?;
+            let encoding = self.tokenizer.encode(text, true).map_err(|error| invalid(field, error.to_string()))?;
             encodings.push(encoding);
         }
-        let longest = encodings
-            .iter()
-            .map(Encoding::len)
-            .max()
-            .unwrap_or_default();
+        let longest = encodings.iter().map(Encoding::len).max().unwrap_or_default();
         let length = self.length.unwrap_or(longest.max(1));
         let shape = [encodings.len(), length];
         let filler = self.padding;
         let rows = |of: fn(&Encoding) -> &[u32], fill: u32| -> Vec<i64> {
-            encodings
-                .iter()
-                .flat_map(|encoding| padded(of(encoding), length, fill, filler.on_the_left))
-                .collect()
+            encodings.iter().flat_map(|encoding| padded(of(encoding), length, fill, filler.on_the_left)).collect()
         };
         let mask = rows(Encoding::get_attention_mask, 0);
-        let token_mask = TokenMask {
-            rows: mask
-                .chunks_exact(length)
-                .map(|row| row.iter().map(|&on| on != 0).collect())
-                .collect(),
-        };
+        let token_mask =
+            TokenMask { rows: mask.chunks_exact(length).map(|row| row.iter().map(|&on| on != 0).collect()).collect() };
         let mut put = |target: Target, numbers: &[i64]| -> Result<(), CallError> {
             let tensor = Tensor::from_shape(&shape, numbers)
                 .and_then(|tensor| Ok(tensor.cast_to_dt(target.dtype)?.into_owned()))
@@ -259,11 +222,7 @@ impl Texts {
 }
 
 /// Loads the tokenizer, set to cut at `max_length`; rows are filled up here, not by it.
-fn load_tokenizer(
-    spec: &TextSpec,
-    max_length: u32,
-    assets: &dyn Assets,
-) -> Result<(Tokenizer, Filler), String> {
+fn load_tokenizer(spec: &TextSpec, max_length: u32, assets: &dyn Assets) -> Result<(Tokenizer, Filler), String> {
     let path = spec.tokenizer.as_deref().unwrap_or(DEFAULT_TOKENIZER);
     let bytes = assets.read(path)?;
     let mut tokenizer = Tokenizer::from_bytes(&bytes)
@@ -275,22 +234,13 @@ fn load_tokenizer(
             on_the_left: matches!(padding.direction, PaddingDirection::Left),
         },
         None => {
-            let known = ["[PAD]", "<pad>", "<|endoftext|>"]
-                .iter()
-                .find_map(|token| tokenizer.token_to_id(token));
-            Filler {
-                id: known.unwrap_or(0),
-                type_id: 0,
-                on_the_left: false,
-            }
+            let known = ["[PAD]", "<pad>", "<|endoftext|>"].iter().find_map(|token| tokenizer.token_to_id(token));
+            Filler { id: known.unwrap_or(0), type_id: 0, on_the_left: false }
         }
     };
     tokenizer.with_padding(None);
     tokenizer
-        .with_truncation(Some(TruncationParams {
-            max_length: max_length as usize,
-            ..TruncationParams::default()
-        }))
+        .with_truncation(Some(TruncationParams { max_length: max_length as usize, ..TruncationParams::default() }))
         .map_err(|error| format!("`max_length` {max_length}: {error}"))?;
     Ok((tokenizer, filler))
 }
@@ -321,10 +271,8 @@ fn set_feed(
 
 fn target(ports: &[Port], index: usize) -> Result<Target, InputError> {
     let port = &ports[index];
-    let dtype = datum_type(port.dtype).ok_or_else(|| InputError::BadType {
-        tensor: port.name.clone(),
-        dtype: port.dtype.as_str_name().to_owned(),
-    })?;
+    let dtype = datum_type(port.dtype)
+        .ok_or_else(|| InputError::BadType { tensor: port.name.clone(), dtype: port.dtype.as_str_name().to_owned() })?;
     Ok(Target { port: index, dtype })
 }
 
@@ -332,9 +280,5 @@ fn target(ports: &[Port], index: usize) -> Result<Target, InputError> {
 fn padded(numbers: &[u32], length: usize, fill: u32, on_the_left: bool) -> Vec<i64> {
     let numbers = numbers.iter().take(length).map(|&number| i64::from(number));
     let filling = std::iter::repeat_n(i64::from(fill), length.saturating_sub(numbers.len()));
-    if on_the_left {
-        filling.chain(numbers).collect()
-    } else {
-        numbers.chain(filling).collect()
-    }
+    if on_the_left { filling.chain(numbers).collect() } else { numbers.chain(filling).collect() }
 }

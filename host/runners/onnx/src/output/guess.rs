@@ -17,8 +17,7 @@ pub(super) fn wanted(graph: &Graph, scores: &[Scores]) -> Vec<String> {
     let outputs = &graph.graph().output;
     let is_told = |name: &str| !scores.is_empty() && LABEL_OUTPUTS.contains(&name);
     let kept = outputs.iter().filter(|output| {
-        let is_text =
-            tensor_type(output).is_some_and(|tensor| tensor.elem_type == DataType::String as i32);
+        let is_text = tensor_type(output).is_some_and(|tensor| tensor.elem_type == DataType::String as i32);
         !is_told(&output.name) && !(is_text && outputs.len() > 1)
     });
     kept.map(|output| output.name.clone()).collect()
@@ -30,38 +29,16 @@ pub(super) fn outputs(outputs: &[model::OutputSpec], scores: &[Scores]) -> Vec<O
     outputs
         .iter()
         .map(|output| {
-            let count = output
-                .shape
-                .iter()
-                .copied()
-                .reduce(|product, size| product?.checked_mul(size?))
-                .unwrap_or(Some(1));
-            let is_scores =
-                scores.iter().any(|scores| scores.output == output.name) && output.shape.len() <= 2;
+            let count =
+                output.shape.iter().copied().reduce(|product, size| product?.checked_mul(size?)).unwrap_or(Some(1));
+            let is_scores = scores.iter().any(|scores| scores.output == output.name) && output.shape.len() <= 2;
             let kind = match count {
-                _ if is_scores => OutputKind::Label {
-                    labels: None,
-                    softmax: false,
-                    top: None,
-                },
-                Some(1) if output.dtype != DatumType::Bool => OutputKind::Number {
-                    scale: None,
-                    offset: None,
-                },
+                _ if is_scores => OutputKind::Label { labels: None, softmax: false, top: None },
+                Some(1) if output.dtype != DatumType::Bool => OutputKind::Number { scale: None, offset: None },
                 _ => OutputKind::Tensor {},
             };
-            let name = if is_scores && outputs.len() == 1 {
-                "label"
-            } else {
-                &output.name
-            };
-            OutputSpec {
-                name: names.make(name),
-                label: None,
-                info: None,
-                tensor: Some(output.name.clone()),
-                kind,
-            }
+            let name = if is_scores && outputs.len() == 1 { "label" } else { &output.name };
+            OutputSpec { name: names.make(name), label: None, info: None, tensor: Some(output.name.clone()), kind }
         })
         .collect()
 }

@@ -38,12 +38,7 @@ impl Label {
             }
             None => (classes.cloned(), "the graph".to_owned()),
         };
-        let count = output
-            .shape
-            .iter()
-            .copied()
-            .reduce(|product, size| product?.checked_mul(size?))
-            .flatten();
+        let count = output.shape.iter().copied().reduce(|product, size| product?.checked_mul(size?)).flatten();
         // A single score is the probability of the second of two classes.
         let count = if count == Some(1) { Some(2) } else { count };
         if let (Some(names), Some(count)) = (&names, count)
@@ -58,12 +53,7 @@ impl Label {
         let limit = top.unwrap_or(MAX_CLASSES).clamp(1, MAX_CLASSES);
         let many = count.is_none_or(|count| count > DEFAULT_DRAWN as usize);
         let drawn = top.or(many.then_some(DEFAULT_DRAWN));
-        Ok(Self {
-            names,
-            softmax,
-            top: limit as usize,
-            drawn,
-        })
+        Ok(Self { names, softmax, top: limit as usize, drawn })
     }
 
     /// How many classes the page draws; none draws all.
@@ -75,11 +65,7 @@ impl Label {
         let scores = match scores {
             [] => return Err("the model gave no scores".to_owned()),
             [single] => {
-                let positive = if self.softmax {
-                    1.0 / (1.0 + (-single).exp())
-                } else {
-                    *single
-                };
+                let positive = if self.softmax { 1.0 / (1.0 + (-single).exp()) } else { *single };
                 vec![1.0 - positive, positive]
             }
             many if self.softmax => softmax(many),
@@ -89,25 +75,16 @@ impl Label {
         // Stable, so that equal scores keep the order of the classes as in numpy's argmax.
         ranked.sort_by(|&left, &right| scores[right].total_cmp(&scores[left]));
         let confidence = |index: usize| Confidence {
-            label: self
-                .names
-                .as_ref()
-                .and_then(|names| names.get(index).cloned())
-                .unwrap_or_else(|| index.to_string()),
+            label: self.names.as_ref().and_then(|names| names.get(index).cloned()).unwrap_or_else(|| index.to_string()),
             score: Some(scores[index]).filter(|score| score.is_finite()),
         };
-        Ok(Value::Label(
-            ranked.into_iter().take(self.top).map(confidence).collect(),
-        ))
+        Ok(Value::Label(ranked.into_iter().take(self.top).map(confidence).collect()))
     }
 }
 
 fn softmax(scores: &[f64]) -> Vec<f64> {
     let greatest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = scores
-        .iter()
-        .map(|score| (score - greatest).exp())
-        .collect();
+    let powers: Vec<f64> = scores.iter().map(|score| (score - greatest).exp()).collect();
     let total: f64 = powers.iter().sum();
     powers.into_iter().map(|power| power / total).collect()
 }

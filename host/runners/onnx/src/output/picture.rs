@@ -36,15 +36,8 @@ impl Picture {
         };
         let is_channels = |size: Option<usize>| matches!(size, Some(1 | 3));
         let last_is_channels = is_channels(last) && !is_channels(first);
-        let layout = layout.unwrap_or(if last_is_channels {
-            ImageLayout::Nhwc
-        } else {
-            ImageLayout::Nchw
-        });
-        Ok(Self {
-            layout,
-            scale: f64::from(scale.unwrap_or(255.0)),
-        })
+        let layout = layout.unwrap_or(if last_is_channels { ImageLayout::Nhwc } else { ImageLayout::Nchw });
+        Ok(Self { layout, scale: f64::from(scale.unwrap_or(255.0)) })
     }
 
     pub(super) fn read(&self, value: &Tensor) -> Result<Value, String> {
@@ -54,20 +47,16 @@ impl Picture {
             dims => dims,
         };
         let (channels, height, width) = match (self.layout, dims) {
-            (ImageLayout::Nchw, &[channels, height, width])
-            | (ImageLayout::Nhwc, &[height, width, channels]) => (channels, height, width),
+            (ImageLayout::Nchw, &[channels, height, width]) | (ImageLayout::Nhwc, &[height, width, channels]) => {
+                (channels, height, width)
+            }
             _ => {
-                return Err(format!(
-                    "the model gave the shape {:?}, which is no picture",
-                    value.shape()
-                ));
+                return Err(format!("the model gave the shape {:?}, which is no picture", value.shape()));
             }
         };
         let area = height * width;
         if !matches!(channels, 1 | 3) || area == 0 || area > MAX_PIXELS {
-            return Err(format!(
-                "{width} × {height} pixels with {channels} channels are no picture"
-            ));
+            return Err(format!("{width} × {height} pixels with {channels} channels are no picture"));
         }
         let byte = |number: f64| (number * self.scale).round().clamp(0.0, 255.0) as u8;
         let mut data = Vec::with_capacity(area * channels);
@@ -79,17 +68,7 @@ impl Picture {
                 }));
             }
         }
-        let bytes = encode_png(&Pixels {
-            width,
-            height,
-            channels,
-            data,
-        })
-        .map_err(|error| error.to_string())?;
-        Ok(Value::Media(Media {
-            bytes,
-            mime_type: "image/png".to_owned(),
-            name: None,
-        }))
+        let bytes = encode_png(&Pixels { width, height, channels, data }).map_err(|error| error.to_string())?;
+        Ok(Value::Media(Media { bytes, mime_type: "image/png".to_owned(), name: None }))
     }
 }

@@ -24,42 +24,20 @@ pub(crate) fn dtype(datum_type: DatumType) -> Option<Dtype> {
 
 /// Reads a tensor that a client sent; its bytes must fit its shape.
 pub(crate) fn tensor_from(value: &value::Tensor) -> Result<Tensor, String> {
-    let shape: Vec<usize> = value
-        .shape
-        .iter()
-        .map(|&size| usize::try_from(size).unwrap_or(usize::MAX))
-        .collect();
-    let expected = shape
-        .iter()
-        .try_fold(value.dtype.size_bytes(), |product, &size| {
-            product.checked_mul(size)
-        });
+    let shape: Vec<usize> = value.shape.iter().map(|&size| usize::try_from(size).unwrap_or(usize::MAX)).collect();
+    let expected = shape.iter().try_fold(value.dtype.size_bytes(), |product, &size| product.checked_mul(size));
     if expected != Some(value.bytes.len()) {
-        return Err(format!(
-            "its shape {:?} does not fit its {} bytes",
-            value.shape,
-            value.bytes.len()
-        ));
+        return Err(format!("its shape {:?} does not fit its {} bytes", value.shape, value.bytes.len()));
     }
     macro_rules! read {
         ($number:ty) => {{
             let (chunks, _) = value.bytes.as_chunks::<{ size_of::<$number>() }>();
-            let numbers: Vec<$number> = chunks
-                .iter()
-                .map(|bytes| <$number>::from_le_bytes(*bytes))
-                .collect();
+            let numbers: Vec<$number> = chunks.iter().map(|bytes| <$number>::from_le_bytes(*bytes)).collect();
             Tensor::from_shape(&shape, &numbers)
         }};
     }
     let tensor = match value.dtype {
-        Dtype::Boolean => Tensor::from_shape(
-            &shape,
-            &value
-                .bytes
-                .iter()
-                .map(|&byte| byte != 0)
-                .collect::<Vec<_>>(),
-        ),
+        Dtype::Boolean => Tensor::from_shape(&shape, &value.bytes.iter().map(|&byte| byte != 0).collect::<Vec<_>>()),
         Dtype::U8 => Tensor::from_shape(&shape, &value.bytes),
         Dtype::S8 => read!(i8),
         Dtype::U16 => read!(u16),
@@ -77,24 +55,18 @@ pub(crate) fn tensor_from(value: &value::Tensor) -> Result<Tensor, String> {
 
 /// Writes a tensor for a client.
 pub(super) fn value_from(tensor: &Tensor) -> Result<value::Tensor, String> {
-    let dtype = dtype(tensor.datum_type())
-        .ok_or_else(|| format!("element type {:?} is not supported", tensor.datum_type()))?;
+    let dtype =
+        dtype(tensor.datum_type()).ok_or_else(|| format!("element type {:?} is not supported", tensor.datum_type()))?;
     let shape = tensor.shape().iter().map(|&size| size as u64).collect();
     macro_rules! write {
         ($number:ty) => {{
-            let view = tensor
-                .to_plain_array_view::<$number>()
-                .map_err(|error| format!("{error:#}"))?;
-            view.iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect()
+            let view = tensor.to_plain_array_view::<$number>().map_err(|error| format!("{error:#}"))?;
+            view.iter().flat_map(|number| number.to_le_bytes()).collect()
         }};
     }
     let bytes = match dtype {
         Dtype::Boolean => {
-            let view = tensor
-                .to_plain_array_view::<bool>()
-                .map_err(|error| format!("{error:#}"))?;
+            let view = tensor.to_plain_array_view::<bool>().map_err(|error| format!("{error:#}"))?;
             view.iter().map(|&on| u8::from(on)).collect()
         }
         Dtype::U8 => write!(u8),
@@ -109,20 +81,12 @@ pub(super) fn value_from(tensor: &Tensor) -> Result<value::Tensor, String> {
         Dtype::F32 => write!(f32),
         Dtype::F64 => write!(f64),
     };
-    Ok(value::Tensor {
-        dtype,
-        shape,
-        bytes,
-    })
+    Ok(value::Tensor { dtype, shape, bytes })
 }
 
 /// The elements as numbers, in row-major order.
 pub(super) fn numbers(tensor: &Tensor) -> Result<Vec<f64>, String> {
-    let cast = tensor
-        .cast_to::<f64>()
-        .map_err(|error| format!("it holds no numbers: {error:#}"))?;
-    let view = cast
-        .to_plain_array_view::<f64>()
-        .map_err(|error| format!("{error:#}"))?;
+    let cast = tensor.cast_to::<f64>().map_err(|error| format!("it holds no numbers: {error:#}"))?;
+    let view = cast.to_plain_array_view::<f64>().map_err(|error| format!("{error:#}"))?;
     Ok(view.iter().copied().collect())
 }

@@ -35,36 +35,15 @@ pub(super) fn remove(node: &mut NodeProto, name: &str) {
 }
 
 pub(super) fn set_integers(node: &mut NodeProto, name: &str, ints: Vec<i64>) {
-    set(
-        node,
-        AttributeProto {
-            r#type: AttributeType::Ints as i32,
-            ints,
-            ..named(name)
-        },
-    );
+    set(node, AttributeProto { r#type: AttributeType::Ints as i32, ints, ..named(name) });
 }
 
 pub(super) fn set_floats(node: &mut NodeProto, name: &str, floats: Vec<f32>) {
-    set(
-        node,
-        AttributeProto {
-            r#type: AttributeType::Floats as i32,
-            floats,
-            ..named(name)
-        },
-    );
+    set(node, AttributeProto { r#type: AttributeType::Floats as i32, floats, ..named(name) });
 }
 
 pub(super) fn set_integer(node: &mut NodeProto, name: &str, i: i64) {
-    set(
-        node,
-        AttributeProto {
-            r#type: AttributeType::Int as i32,
-            i,
-            ..named(name)
-        },
-    );
+    set(node, AttributeProto { r#type: AttributeType::Int as i32, i, ..named(name) });
 }
 
 impl Rewritten {
@@ -77,31 +56,19 @@ impl Rewritten {
             output: vec![output.to_owned()],
             ..NodeProto::default()
         });
-        self.nodes
-            .last_mut()
-            .expect("a node was pushed just before")
+        self.nodes.last_mut().expect("a node was pushed just before")
     }
 
     /// Adds a cast of the node's first input to `f32` and returns the name of the result.
     pub(super) fn cast_input(&mut self, old: &NodeProto) -> String {
         let result = format!("{}/f32", old.name);
         let input = old.input.first().cloned().unwrap_or_default();
-        set_integer(
-            self.push("Cast", &[&input], &result),
-            "to",
-            DataType::Float as i64,
-        );
+        set_integer(self.push("Cast", &[&input], &result), "to", DataType::Float as i64);
         result
     }
 
     /// Adds a constant and returns its name.
-    pub(super) fn constant(
-        &mut self,
-        old: &NodeProto,
-        name: &str,
-        dims: &[usize],
-        float_data: Vec<f32>,
-    ) -> String {
+    pub(super) fn constant(&mut self, old: &NodeProto, name: &str, dims: &[usize], float_data: Vec<f32>) -> String {
         let name = format!("{}/{name}", old.name);
         self.initializers.push(TensorProto {
             name: name.clone(),
@@ -115,9 +82,7 @@ impl Rewritten {
 }
 
 fn find<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> {
-    node.attribute
-        .iter()
-        .find(|attribute| attribute.name == name)
+    node.attribute.iter().find(|attribute| attribute.name == name)
 }
 
 fn set(node: &mut NodeProto, attribute: AttributeProto) {
@@ -126,8 +91,5 @@ fn set(node: &mut NodeProto, attribute: AttributeProto) {
 }
 
 fn named(name: &str) -> AttributeProto {
-    AttributeProto {
-        name: name.to_owned(),
-        ..AttributeProto::default()
-    }
+    AttributeProto { name: name.to_owned(), ..AttributeProto::default() }
 }

@@ -8,8 +8,7 @@ use tract_onnx::pb::{NodeProto, TensorProto};
 use super::{Rewritten, attributes};
 
 /// What to do about trees that cannot run.
-pub(super) const ADVICE: &str =
-    "export with skl2onnx and float32 inputs, or use a model without trees";
+pub(super) const ADVICE: &str = "export with skl2onnx and float32 inputs, or use a model without trees";
 
 /// tract takes fewer than three classes for the binary layout, where one score stands for two.
 const MIN_CLASSES: usize = 3;
@@ -21,8 +20,7 @@ const MIN_CLASSES: usize = 3;
 pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
     let classes = match leaf {
         "class" => attributes::integers(node, "classlabels_int64s").len(),
-        _ => usize::try_from(attributes::integer(node, "n_targets").unwrap_or_default())
-            .unwrap_or_default(),
+        _ => usize::try_from(attributes::integer(node, "n_targets").unwrap_or_default()).unwrap_or_default(),
     };
     if attributes::floats(node, "nodes_values").is_empty() {
         return Err("its thresholds are missing or double precision".to_owned());
@@ -33,13 +31,7 @@ pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
     let false_ids = attributes::integers(node, "nodes_falsenodeids");
     let modes = attributes::strings(node, "nodes_modes");
     let features = attributes::integers(node, "nodes_featureids");
-    let lengths = [
-        node_ids.len(),
-        true_ids.len(),
-        false_ids.len(),
-        modes.len(),
-        features.len(),
-    ];
+    let lengths = [node_ids.len(), true_ids.len(), false_ids.len(), modes.len(), features.len()];
     if lengths.iter().any(|&length| length != tree_ids.len()) {
         return Err("its node attributes differ in length".to_owned());
     }
@@ -47,10 +39,7 @@ pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
     for (&tree, &id) in tree_ids.iter().zip(node_ids) {
         let size = sizes.entry(tree).or_default();
         if id != *size {
-            return Err(format!(
-                "tree {tree}: node numbers must count up from 0, but {id} follows {}",
-                *size - 1
-            ));
+            return Err(format!("tree {tree}: node numbers must count up from 0, but {id} follows {}", *size - 1));
         }
         *size += 1;
     }
@@ -61,36 +50,22 @@ pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
             b"LEAF" => continue,
             b"BRANCH_LEQ" | b"BRANCH_LT" | b"BRANCH_GT" | b"BRANCH_EQ" | b"BRANCH_NEQ" => {}
             mode => {
-                return Err(format!(
-                    "branch mode {} is not supported",
-                    String::from_utf8_lossy(mode)
-                ));
+                return Err(format!("branch mode {} is not supported", String::from_utf8_lossy(mode)));
             }
         }
         // Children after their parent, so that no walk goes round in a circle.
         for child in [true_ids[index], false_ids[index]] {
             if child <= node_ids[index] || child >= size {
-                return Err(format!(
-                    "tree {tree}: node {} has the impossible child {child}",
-                    node_ids[index]
-                ));
+                return Err(format!("tree {tree}: node {} has the impossible child {child}", node_ids[index]));
             }
         }
         if features[index] < 0 || features[index] > i64::from(u32::MAX) {
-            return Err(format!(
-                "tree {tree}: feature {} is impossible",
-                features[index]
-            ));
+            return Err(format!("tree {tree}: feature {} is impossible", features[index]));
         }
     }
     let classes_of_leaves = attributes::integers(node, &format!("{leaf}_ids"));
-    if let Some(class) = classes_of_leaves
-        .iter()
-        .find(|&&class| class < 0 || class as usize >= classes)
-    {
-        return Err(format!(
-            "a leaf votes for {leaf} {class}, but there are {classes}"
-        ));
+    if let Some(class) = classes_of_leaves.iter().find(|&&class| class < 0 || class as usize >= classes) {
+        return Err(format!("a leaf votes for {leaf} {class}, but there are {classes}"));
     }
     if leaf == "class" {
         move_base_value(node, classes);
@@ -102,8 +77,7 @@ pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
 pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(), String> {
     let mut node = node.clone();
     check(&mut node, "target")?;
-    let n_targets =
-        usize::try_from(attributes::integer(&node, "n_targets").unwrap_or(1)).unwrap_or_default();
+    let n_targets = usize::try_from(attributes::integer(&node, "n_targets").unwrap_or(1)).unwrap_or_default();
     let classes = n_targets.max(MIN_CLASSES);
     let transform = attributes::text(&node, "post_transform").unwrap_or_else(|| "NONE".to_owned());
     if transform != "NONE" && transform != "LOGISTIC" {
@@ -113,10 +87,7 @@ pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(
     match attributes::text(&node, "aggregate_function").as_deref() {
         None | Some("SUM") => {}
         Some("AVERAGE") => {
-            let trees = attributes::integers(&node, "nodes_treeids")
-                .iter()
-                .max()
-                .map_or(1, |last| last + 1) as f32;
+            let trees = attributes::integers(&node, "nodes_treeids").iter().max().map_or(1, |last| last + 1) as f32;
             weights.iter_mut().for_each(|weight| *weight /= trees);
         }
         Some(other) => return Err(format!("aggregate_function {other} is not supported")),
@@ -129,29 +100,16 @@ pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(
     let mut base = attributes::floats(&node, "base_values").to_vec();
     if !base.is_empty() {
         if base.len() != n_targets {
-            return Err(format!(
-                "{} base values do not fit {n_targets} targets",
-                base.len()
-            ));
+            return Err(format!("{} base values do not fit {n_targets} targets", base.len()));
         }
         base.resize(classes, 0.0);
         attributes::set_floats(&mut node, "base_values", base);
     }
-    for name in [
-        "target_ids",
-        "target_nodeids",
-        "target_treeids",
-        "target_weights",
-        "n_targets",
-        "aggregate_function",
-    ] {
+    for name in ["target_ids", "target_nodeids", "target_treeids", "target_weights", "n_targets", "aggregate_function"]
+    {
         attributes::remove(&mut node, name);
     }
-    attributes::set_integers(
-        &mut node,
-        "classlabels_int64s",
-        (0..classes as i64).collect(),
-    );
+    attributes::set_integers(&mut node, "classlabels_int64s", (0..classes as i64).collect());
 
     let output = node.output.first().cloned().unwrap_or_default();
     let scores = format!("{}/scores", node.name);
@@ -166,11 +124,7 @@ pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(
     node.op_type = "TreeEnsembleClassifier".to_owned();
     node.output = vec![format!("{}/label", node.name), scores.clone()];
     rewritten.nodes.push(node);
-    attributes::set_integer(
-        rewritten.push("Gather", &[&scores, &indices], &output),
-        "axis",
-        1,
-    );
+    attributes::set_integer(rewritten.push("Gather", &[&scores, &indices], &output), "axis", 1);
     Ok(())
 }
 
@@ -183,9 +137,7 @@ fn move_base_value(node: &mut NodeProto, classes: usize) {
     let base = base[0];
     let trees = attributes::integers(node, "class_treeids");
     let weights = attributes::floats(node, "class_weights").iter().zip(trees);
-    let weights = weights
-        .map(|(&weight, &tree)| if tree == 0 { weight + base } else { weight })
-        .collect();
+    let weights = weights.map(|(&weight, &tree)| if tree == 0 { weight + base } else { weight }).collect();
     attributes::set_floats(node, "class_weights", weights);
     attributes::remove(node, "base_values");
 }

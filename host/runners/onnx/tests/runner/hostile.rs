@@ -3,8 +3,7 @@
 use crate::support::{Bundle, read};
 
 fn check(model: &str, expected: &[&str]) {
-    let bundle =
-        Bundle::default().with("model.onnx", read(&format!("models/hostile/{model}.onnx")));
+    let bundle = Bundle::default().with("model.onnx", read(&format!("models/hostile/{model}.onnx")));
     let error = bundle.load().map(|_| ()).expect_err(model).to_string();
     for part in expected {
         assert!(error.contains(part), "{model}: `{part}` is not in: {error}");
@@ -18,23 +17,13 @@ fn impossible_sizes() {
     check("negative_input", &["input `x`", "negative: -7"]);
     check("huge_weight", &["initializer `w`", "elements"]);
     check("negative_weight", &["initializer `w`", "negative: -1"]);
-    check(
-        "short_weight",
-        &["initializer `w`", "needs 16 bytes but it holds 7"],
-    );
+    check("short_weight", &["initializer `w`", "needs 16 bytes but it holds 7"]);
     check("constant_bomb", &["node `bomb` (ConstantOfShape)"]);
 }
 
 #[test]
 fn data_outside_the_file() {
-    check(
-        "external",
-        &[
-            "initializer `w`",
-            "../../etc/passwd",
-            "save_as_external_data=False",
-        ],
-    );
+    check("external", &["initializer `w`", "../../etc/passwd", "save_as_external_data=False"]);
 }
 
 #[test]
@@ -47,14 +36,7 @@ fn impossible_graphs() {
 
 #[test]
 fn what_tract_cannot_run() {
-    check(
-        "unsupported",
-        &[
-            "operator `Frobnicate`",
-            "node `frob`",
-            "standard ONNX operators",
-        ],
-    );
+    check("unsupported", &["operator `Frobnicate`", "node `frob`", "standard ONNX operators"]);
     check("svm", &["operator `SVMClassifier`", "LogisticRegression"]);
     check("string_input", &["input `x`", "strings"]);
 }
@@ -69,11 +51,7 @@ fn what_is_no_model() {
 #[test]
 fn trees_that_leave_their_arrays() {
     let bytes = read("models/iris_tree.onnx");
-    for (position, _) in bytes
-        .windows(9)
-        .enumerate()
-        .filter(|(_, window)| *window == b"nodes_tru")
-    {
+    for (position, _) in bytes.windows(9).enumerate().filter(|(_, window)| *window == b"nodes_tru") {
         for offset in 20..60 {
             let mut damaged = bytes.clone();
             if let Some(byte) = damaged.get_mut(position + offset) {
@@ -81,18 +59,9 @@ fn trees_that_leave_their_arrays() {
             }
             // Refused or harmless; the walk of a damaged tree must not leave its arrays.
             if let Ok(runner) = Bundle::default().with("model.onnx", damaged).load() {
-                let inputs: Vec<_> = runner.interface().endpoints[0]
-                    .inputs
-                    .iter()
-                    .map(|_| 1.0)
-                    .collect();
-                let _ = runner.call(
-                    "predict",
-                    &inputs
-                        .into_iter()
-                        .map(spaces::value::Value::Number)
-                        .collect::<Vec<_>>(),
-                );
+                let inputs: Vec<_> = runner.interface().endpoints[0].inputs.iter().map(|_| 1.0).collect();
+                let _ =
+                    runner.call("predict", &inputs.into_iter().map(spaces::value::Value::Number).collect::<Vec<_>>());
             }
         }
     }

@@ -10,40 +10,20 @@ const TOLERANCE: f64 = 1e-4;
 
 /// Checks labels and probabilities of every stored case; `scores` is the output of the graph that holds them.
 fn check_classifier(model: &str, scores: &str, classes: &[&str]) {
-    let runner = Bundle::of(model)
-        .load()
-        .unwrap_or_else(|error| panic!("{model}: {error}"));
-    let endpoint = runner
-        .interface()
-        .endpoint("predict")
-        .expect("there is the endpoint");
+    let runner = Bundle::of(model).load().unwrap_or_else(|error| panic!("{model}: {error}"));
+    let endpoint = runner.interface().endpoint("predict").expect("there is the endpoint");
     assert_eq!(endpoint.outputs.len(), 1, "{model}: {:?}", endpoint.outputs);
-    assert!(
-        matches!(endpoint.outputs[0].component, Component::Label { .. }),
-        "{model}: {:?}",
-        endpoint.outputs
-    );
-    for case in read_json(&format!("models/{model}.json"))
-        .as_array()
-        .expect("a list of cases")
-    {
+    assert!(matches!(endpoint.outputs[0].component, Component::Label { .. }), "{model}: {:?}", endpoint.outputs);
+    for case in read_json(&format!("models/{model}.json")).as_array().expect("a list of cases") {
         let expected = numbers(&case["outputs"][scores]);
-        let Value::Label(confidences) = &call(&runner, case)[0] else {
-            panic!("{model}: not a label")
-        };
+        let Value::Label(confidences) = &call(&runner, case)[0] else { panic!("{model}: not a label") };
         assert_eq!(confidences.len(), expected.len(), "{model}");
         let mut best = 0;
         for (index, expected) in expected.iter().enumerate() {
-            let found = confidences
-                .iter()
-                .find(|confidence| confidence.label == classes[index]);
-            let score = found
-                .and_then(|confidence| confidence.score)
-                .unwrap_or_else(|| panic!("{model}: {confidences:?}"));
-            assert!(
-                (score - expected).abs() < TOLERANCE,
-                "{model}: {score} is not {expected} for {case}"
-            );
+            let found = confidences.iter().find(|confidence| confidence.label == classes[index]);
+            let score =
+                found.and_then(|confidence| confidence.score).unwrap_or_else(|| panic!("{model}: {confidences:?}"));
+            assert!((score - expected).abs() < TOLERANCE, "{model}: {score} is not {expected} for {case}");
             if *expected > numbers(&case["outputs"][scores])[best] {
                 best = index;
             }
@@ -54,21 +34,11 @@ fn check_classifier(model: &str, scores: &str, classes: &[&str]) {
 
 /// Checks a single number, relative to its size.
 fn check_regressor(model: &str) {
-    let runner = Bundle::of(model)
-        .load()
-        .unwrap_or_else(|error| panic!("{model}: {error}"));
-    for case in read_json(&format!("models/{model}.json"))
-        .as_array()
-        .expect("a list of cases")
-    {
+    let runner = Bundle::of(model).load().unwrap_or_else(|error| panic!("{model}: {error}"));
+    for case in read_json(&format!("models/{model}.json")).as_array().expect("a list of cases") {
         let expected = numbers(&case["outputs"]["variable"])[0];
-        let [Value::Number(number)] = call(&runner, case)[..] else {
-            panic!("{model}: not a number")
-        };
-        assert!(
-            (number - expected).abs() < TOLERANCE * expected.abs().max(1.0),
-            "{model}: {number} is not {expected}"
-        );
+        let [Value::Number(number)] = call(&runner, case)[..] else { panic!("{model}: not a number") };
+        assert!((number - expected).abs() < TOLERANCE * expected.abs().max(1.0), "{model}: {number} is not {expected}");
     }
 }
 
@@ -78,19 +48,9 @@ fn call(runner: &onnx_runner::Runner, case: &serde_json::Value) -> Vec<Value> {
     let inputs: Vec<Value> = match &fields[0].component {
         Component::Number(_) => tensor.into_iter().map(Value::Number).collect(),
         Component::Tensor { dtype, shape } => {
-            let bytes = tensor
-                .iter()
-                .flat_map(|&number| (number as f32).to_le_bytes())
-                .collect();
-            let shape = shape
-                .iter()
-                .map(|size| size.expect("a fixed size"))
-                .collect();
-            vec![Value::Tensor(spaces::value::Tensor {
-                dtype: *dtype,
-                shape,
-                bytes,
-            })]
+            let bytes = tensor.iter().flat_map(|&number| (number as f32).to_le_bytes()).collect();
+            let shape = shape.iter().map(|size| size.expect("a fixed size")).collect();
+            vec![Value::Tensor(spaces::value::Tensor { dtype: *dtype, shape, bytes })]
         }
         other => panic!("unexpected {other:?}"),
     };

@@ -24,12 +24,8 @@ impl Bundle {
 
     /// Adds a manifest, written as in `space.toml`.
     pub(crate) fn with_manifest(self, toml: &str) -> Self {
-        let manifest: spaces::manifest::Manifest =
-            toml::from_str(toml).expect("the test's manifest is valid");
-        self.with(
-            RUNNER_ASSET,
-            serde_json::to_vec(&manifest).expect("a manifest is JSON"),
-        )
+        let manifest: spaces::manifest::Manifest = toml::from_str(toml).expect("the test's manifest is valid");
+        self.with(RUNNER_ASSET, serde_json::to_vec(&manifest).expect("a manifest is JSON"))
     }
 
     pub(crate) fn load(&self) -> Result<Runner, LoadError> {
@@ -39,10 +35,7 @@ impl Bundle {
 
 impl Assets for Bundle {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0
-            .get(path)
-            .cloned()
-            .ok_or_else(|| format!("the bundle has no file `{path}`"))
+        self.0.get(path).cloned().ok_or_else(|| format!("the bundle has no file `{path}`"))
     }
 
     fn paths(&self) -> Vec<String> {
@@ -56,8 +49,7 @@ pub(crate) fn folder() -> PathBuf {
 
 pub(crate) fn read(path: &str) -> Vec<u8> {
     let path = folder().join(path);
-    std::fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; run tests/make_models.py", path.display()))
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run tests/make_models.py", path.display()))
 }
 
 pub(crate) fn read_json(path: &str) -> serde_json::Value {
@@ -68,10 +60,6 @@ pub(crate) fn read_json(path: &str) -> serde_json::Value {
 pub(crate) fn numbers(json: &serde_json::Value) -> Vec<f64> {
     match json {
         serde_json::Value::Array(list) => list.iter().flat_map(numbers).collect(),
-        other => vec![
-            other
-                .as_f64()
-                .unwrap_or_else(|| panic!("{other} is no number")),
-        ],
+        other => vec![other.as_f64().unwrap_or_else(|| panic!("{other} is no number"))],
     }
 }
