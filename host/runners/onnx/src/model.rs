@@ -9,6 +9,7 @@ use tract_onnx::prelude::{
 };
 
 use crate::graph::Graph;
+use crate::sklearn::forest;
 
 /// The longest message of tract that is passed on, in characters: it can print whole nodes.
 const MAX_MESSAGE_LENGTH: usize = 600;
@@ -87,6 +88,7 @@ impl Model {
         let mut optimised = model.into_typed().map_err(analyse)?.into_decluttered().map_err(optimise)?;
         // Simplifying drops broadcasts that the next operator does by itself, but leaves their shapes in the facts.
         optimised.refresh_output_facts().map_err(optimise)?;
+        forest::replace(&mut optimised).map_err(optimise)?;
         optimised.optimize().map_err(optimise)?;
         let mut outputs = Vec::with_capacity(names.len());
         for (index, name) in names.into_iter().enumerate() {

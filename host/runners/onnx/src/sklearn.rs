@@ -13,6 +13,7 @@
 
 mod attributes;
 mod classes;
+pub(crate) mod forest;
 mod plain;
 mod trees;
 
