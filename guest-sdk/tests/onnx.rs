@@ -1,4 +1,5 @@
 //! A model trained by scikit-learn, run natively by the code that runs it in the sandbox.
+#![cfg(feature = "onnx")]
 
 use guest_sdk::onnx::{DatumType, Model, OnnxError, tensor, values};
 
