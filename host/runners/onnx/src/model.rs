@@ -62,12 +62,15 @@ pub struct Model {
 impl Model {
     /// Builds the model for inputs of the given shapes, one per input of the graph, in order.
     ///
+    /// The graph is consumed, so that its weights leave memory before the optimised ones come into it.
+    ///
     /// # Errors
     /// [`ModelError`] with tract's message, which names the node.
-    pub fn build(graph: &Graph, feeds: &[FeedSpec]) -> Result<Self, ModelError> {
+    pub fn build(graph: Graph, feeds: &[FeedSpec]) -> Result<Self, ModelError> {
         let names = graph.outputs();
         let mut model =
             tract_onnx::onnx().model_for_proto_model(&graph.proto).map_err(|error| ModelError::Parse(chain(&error)))?;
+        drop(graph);
         let analyse = |error: TractError| ModelError::Analyse(chain(&error));
         for (index, feed) in feeds.iter().enumerate() {
             let shape: TVec<TDim> = feed

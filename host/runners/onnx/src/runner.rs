@@ -1,7 +1,7 @@
 //! The life of a space: loaded once, described once, called often.
 
 use spaces::interface::{Endpoint, Interface};
-use spaces::manifest::{Manifest, RUNNER_ASSET};
+use spaces::manifest::{Manifest, OutputSpec, RUNNER_ASSET};
 use spaces::value::Value;
 
 use crate::assets::Assets;
@@ -10,7 +10,7 @@ use crate::input::{InputError, Inputs};
 use crate::model::{Model, ModelError};
 use crate::names::label_for;
 use crate::output::{self, OutputError, Outputs};
-use crate::sklearn::{self, RewriteError};
+use crate::sklearn::{self, RewriteError, Scores};
 
 /// The name of the only endpoint.
 pub const ENDPOINT: &str = "predict";
@@ -69,23 +69,17 @@ impl Runner {
         };
         let in_graph = |problem| LoadError::Graph { path: path.clone(), problem };
         let in_model = |problem| LoadError::Model { path: path.clone(), problem };
-        let mut graph = {
-            let bytes = assets.read(&path).map_err(LoadError::Asset)?;
-            Graph::decode(&bytes).map_err(in_graph)?
-        };
-        let scores =
-            sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite { path: path.clone(), problem })?;
-        let wanted = output::wanted(&manifest.outputs, &graph, &scores)?;
-        graph.keep_outputs(&wanted);
-        graph.check_support().map_err(in_graph)?;
+        let (graph, scores) = read_graph(assets, &path, &manifest.outputs)?;
+        let documentation = graph.graph().doc_string.trim().to_owned();
         let mut inputs = Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
-        let model = match Model::build(&graph, inputs.feeds()) {
+        let model = match Model::build(graph, inputs.feeds()) {
             // Some graphs of texts can be built only for a length that is known.
-            Err(_) if inputs.fix_text_length() => Model::build(&graph, inputs.feeds()).map_err(in_model)?,
+            Err(_) if inputs.fix_text_length() => {
+                let (graph, _) = read_graph(assets, &path, &manifest.outputs)?;
+                Model::build(graph, inputs.feeds()).map_err(in_model)?
+            }
             built => built.map_err(in_model)?,
         };
-        let documentation = graph.graph().doc_string.trim().to_owned();
-        drop(graph);
         let outputs = Outputs::resolve(&manifest.outputs, model.outputs(), &scores, &inputs.text_labels(), assets)?;
         // The host puts the manifest's title, description and examples over these.
         let title = title_from(&path);
@@ -124,6 +118,20 @@ impl Runner {
         let tensors = self.model.run(fed.tensors).map_err(|error| CallError::Failed(error.to_string()))?;
         self.outputs.read(&tensors, fed.mask.as_ref())
     }
+}
+
+/// Reads the model's file, reduced to what the wanted outputs need and rewritten for tract.
+fn read_graph(assets: &dyn Assets, path: &str, specs: &[OutputSpec]) -> Result<(Graph, Vec<Scores>), LoadError> {
+    let in_graph = |problem| LoadError::Graph { path: path.to_owned(), problem };
+    let bytes = assets.read(path).map_err(LoadError::Asset)?;
+    let mut graph = Graph::decode(&bytes).map_err(in_graph)?;
+    drop(bytes);
+    let scores =
+        sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite { path: path.to_owned(), problem })?;
+    let wanted = output::wanted(specs, &graph, &scores)?;
+    graph.keep_outputs(&wanted);
+    graph.check_support().map_err(in_graph)?;
+    Ok((graph, scores))
 }
 
 fn read_manifest(assets: &dyn Assets) -> Result<Manifest, LoadError> {
