@@ -86,7 +86,8 @@ impl Inputs {
                 None => groups.push((port, vec![index])),
                 Some((_, members)) => {
                     let first = &specs[members[0]];
-                    if !(is_feature(first) && is_feature(spec)) && !(is_text(first) && is_text(spec)) {
+                    let both = |is: fn(&InputSpec) -> bool| is(first) && is(spec);
+                    if !(both(is_feature) || both(is_text)) {
                         return Err(InputError::FedTwice {
                             tensor: ports[port].name.clone(),
                             first: first.name.clone(),

@@ -24,7 +24,7 @@ impl FieldNames {
             .collect();
         name = name.trim_matches('_').to_owned();
         if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
-            name.insert_str(0, "x");
+            name.insert(0, 'x');
         }
         // Room for a number that tells equal names apart.
         name.truncate(MAX_NAME_LENGTH - 8);

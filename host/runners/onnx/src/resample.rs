@@ -9,6 +9,9 @@ use spaces::manifest::ResizeFilter;
 /// Fraction bits of a coefficient: 32 less 8 for the pixel and 2 for overshoot.
 const PRECISION_BITS: u32 = 32 - 8 - 2;
 
+/// The weight of a source pixel by its distance.
+type Kernel = fn(f64) -> f64;
+
 /// An image of interleaved 8-bit channels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pixels {
@@ -70,7 +73,7 @@ impl Pixels {
         Self { width, height, channels: self.channels, data }
     }
 
-    fn horizontal(&self, width: usize, kernel: fn(f64) -> f64, support: f64) -> Self {
+    fn horizontal(&self, width: usize, kernel: Kernel, support: f64) -> Self {
         let windows = windows(self.width, width, kernel, support);
         let mut data = Vec::with_capacity(width * self.height * self.channels);
         for row in self.data.chunks_exact(self.width * self.channels) {
@@ -84,7 +87,7 @@ impl Pixels {
         Self { width, data, ..*self }
     }
 
-    fn vertical(&self, height: usize, kernel: fn(f64) -> f64, support: f64) -> Self {
+    fn vertical(&self, height: usize, kernel: Kernel, support: f64) -> Self {
         let stride = self.width * self.channels;
         let mut data = Vec::with_capacity(stride * height);
         for window in windows(self.height, height, kernel, support) {
@@ -112,7 +115,7 @@ fn weighted<'a>(pixels: impl Iterator<Item = &'a u8>, weights: &[i32]) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
-fn windows(from: usize, to: usize, kernel: fn(f64) -> f64, support: f64) -> Vec<Window> {
+fn windows(from: usize, to: usize, kernel: Kernel, support: f64) -> Vec<Window> {
     let scale = from as f64 / to as f64;
     let filter_scale = scale.max(1.0);
     let support = support * filter_scale;
@@ -136,7 +139,7 @@ fn fixed_point(weight: f64) -> i32 {
 }
 
 /// The filter function with its support in source pixels; none for nearest neighbour.
-fn kernel(filter: ResizeFilter) -> Option<(fn(f64) -> f64, f64)> {
+fn kernel(filter: ResizeFilter) -> Option<(Kernel, f64)> {
     match filter {
         ResizeFilter::Nearest => None,
         ResizeFilter::Bilinear => Some((triangle, 1.0)),

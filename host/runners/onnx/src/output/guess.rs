@@ -18,7 +18,8 @@ pub(super) fn wanted(graph: &Graph, scores: &[Scores]) -> Vec<String> {
     let is_told = |name: &str| !scores.is_empty() && LABEL_OUTPUTS.contains(&name);
     let kept = outputs.iter().filter(|output| {
         let is_text = tensor_type(output).is_some_and(|tensor| tensor.elem_type == DataType::String as i32);
-        !is_told(&output.name) && !(is_text && outputs.len() > 1)
+        let is_superfluous = is_told(&output.name) || (is_text && outputs.len() > 1);
+        !is_superfluous
     });
     kept.map(|output| output.name.clone()).collect()
 }
