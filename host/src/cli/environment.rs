@@ -17,9 +17,11 @@ impl Environment {
         // The XDG specification: relative paths there are invalid and to be ignored.
         let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let config_home = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
+        // In containers often neither variable is set, but the home still has the user's name.
+        let home_name = || absolute("HOME")?.file_name()?.to_str().map(str::to_owned);
         Self {
             config_dir: config_home.map(|home| home.join("vitrine")),
-            user: env::var("USER").or_else(|_| env::var("LOGNAME")).ok(),
+            user: env::var("USER").or_else(|_| env::var("LOGNAME")).ok().or_else(home_name),
         }
     }
 }
