@@ -4,6 +4,9 @@ const client = await import(js);
 await client.default({ module_or_path: wasm });
 client.hydrate();
 for (const island of document.querySelectorAll("leptos-island")) {
-  client[island.dataset.component](island);
+  // The number behind the name is a digest of the source as a compiler prints it; server and client may come from
+  // two compilers.
+  const name = island.dataset.component.replace(/\d+$/, "");
+  client[Object.keys(client).find((key) => key.startsWith(name))](island);
 }
 document.documentElement.dataset.alive = "true";

@@ -78,7 +78,7 @@ impl Tree {
                 self.page.endpoint(&name).map(|state| view! { <EndpointForm state=state /> }).into_any()
             }
             LayoutKind::Input(path) => view! { <div class="piece">{self.input(&path)}{self.button(index)}</div> }.into_any(),
-            LayoutKind::Output(path) => view! { <div class="piece" aria-live="polite">{self.button(index)}{self.output(&path)}</div> }.into_any(),
+            LayoutKind::Output(path) => view! { <div class="piece answer" aria-live="polite">{self.button(index)}{self.output(&path)}</div> }.into_any(),
         }
     }
 

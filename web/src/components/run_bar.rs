@@ -11,6 +11,8 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
     let submit = page.has_submit(&state.name());
     let running = move || state.is_running();
+    // Calls that nobody started, such as a timer's, are told of only when they fail, or take their time.
+    let shown = submit || state.with(|endpoint| endpoint.streams);
     let button = submit.then(|| {
         view! {
             <button type="submit" class="primary" disabled=move || !page.ready.get() || running()>
@@ -21,13 +23,13 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
     view! {
         <div class="run">
             {button}
-            <button type="button" class="quiet" hidden=move || !running() on:click=move |_| state.cancel()>"Cancel"</button>
+            <button type="button" class="quiet" hidden=move || !(shown && running()) on:click=move |_| state.cancel()>"Cancel"</button>
             <span class="elapsed" aria-hidden="true">
-                {move || running().then(|| format!("{:.1} s", state.elapsed_ms.get() / 1e3))}
+                {move || (shown && running()).then(|| format!("{:.1} s", state.elapsed_ms.get() / 1e3))}
             </span>
         </div>
-        {move || running().then(|| view! { <ProgressLine state=state /> })}
-        <div class="outcome" role="status">{move || state.phase.with(outcome)}</div>
+        {move || (shown && running()).then(|| view! { <ProgressLine state=state /> })}
+        <div class="outcome" role="status">{move || state.phase.with(|phase| outcome(phase).filter(|_| shown || matches!(phase, Phase::Failed(_))))}</div>
     }
     .into_any()
 }

@@ -26,11 +26,31 @@ pub(super) fn label(value: &Json, top: Option<u32>) -> Option<AnyView> {
     Some(view! { <p class="best">{best}</p><ol class="confidences">{rows}</ol> }.into_any())
 }
 
-fn percent(score: f64) -> String {
-    match score {
-        0.1..0.999 => format!("{:.1} %", score * 100.0),
-        0.000_05..0.1 => format!("{:.2} %", score * 100.0),
-        0.999..1.0 => "> 99.9 %".to_owned(),
-        _ => format!("{:.0} %", score * 100.0),
+/// A share in 0..1 as people read it; small ones keep a digit that tells them apart.
+fn percent(share: f64) -> String {
+    match share {
+        0.01..0.999_5 => format!("{:.1} %", share * 100.0),
+        0.000_1..0.01 => format!("{:.2} %", share * 100.0),
+        0.999_5..1.0 => "> 99.9 %".to_owned(),
+        0.0 => "0 %".to_owned(),
+        0.0..0.000_1 => "< 0.01 %".to_owned(),
+        _ => format!("{:.0} %", share * 100.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_are_shown_as_people_read_them() {
+        let check = |share: f64, expected: &str| assert_eq!(percent(share), expected);
+        check(1.0, "100 %");
+        check(0.999_9, "> 99.9 %");
+        check(0.883, "88.3 %");
+        check(0.08, "8.0 %");
+        check(0.004_1, "0.41 %");
+        check(0.000_01, "< 0.01 %");
+        check(0.0, "0 %");
     }
 }

@@ -27,13 +27,21 @@ impl Table {
 
 pub(super) fn table(table: Table) -> AnyView {
     let n_hidden = table.rows.len().saturating_sub(MAX_ROWS);
+    // A header stands over its numbers.
+    let is_numeric =
+        |column: usize| table.rows.first().and_then(|cells| cells.get(column)).is_some_and(Json::is_number);
+    let header = |(column, header): (usize, &String)| {
+        let class = if is_numeric(column) { "numeral" } else { "" };
+        view! { <th scope="col" class=class>{header.clone()}</th> }
+    };
+    let headers = table.headers.iter().enumerate().map(header).collect_view();
     let row = |cells: Vec<Json>| view! { <tr>{cells.iter().map(cell).collect_view()}</tr> };
     let rows = table.rows.into_iter().take(MAX_ROWS).map(row).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Table">
             <table>
                 <thead>
-                    <tr>{table.headers.into_iter().map(|header| view! { <th scope="col">{header}</th> }).collect_view()}</tr>
+                    <tr>{headers}</tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
