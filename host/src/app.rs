@@ -47,7 +47,11 @@ impl App {
     ///
     /// # Errors
     /// When the folder is in use or damaged, or this machine cannot run guests.
-    pub(crate) async fn start(args: ServeArgs, public_url: String, metrics: PrometheusHandle) -> anyhow::Result<Arc<Self>> {
+    pub(crate) async fn start(
+        args: ServeArgs,
+        public_url: String,
+        metrics: PrometheusHandle,
+    ) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&args.data).await?;
         let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
         let sandbox = Sandbox::new(sandbox_config(&args)).context("the sandbox does not start")?;

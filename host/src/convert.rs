@@ -50,15 +50,13 @@ pub(crate) fn value_from_guest(value: wit::Value) -> Result<Value, NotJson> {
         wit::Value::Json(text) => Value::Json(serde_json::from_str(&text).map_err(|e| NotJson(e.to_string()))?),
         wit::Value::Media(media) => Value::Media(media_from_guest(media)),
         wit::Value::Medias(medias) => Value::Medias(medias.into_iter().map(media_from_guest).collect()),
-        wit::Value::Tensor(tensor) => Value::Tensor(Tensor {
-            dtype: dtype_from_guest(tensor.dtype),
-            shape: tensor.shape,
-            bytes: tensor.bytes,
-        }),
+        wit::Value::Tensor(tensor) => {
+            Value::Tensor(Tensor { dtype: dtype_from_guest(tensor.dtype), shape: tensor.shape, bytes: tensor.bytes })
+        }
         wit::Value::Table(columns) => Value::Table(columns.into_iter().map(column_from_guest).collect()),
-        wit::Value::Label(confidences) => Value::Label(
-            confidences.into_iter().map(|c| Confidence { label: c.label, score: c.score }).collect(),
-        ),
+        wit::Value::Label(confidences) => {
+            Value::Label(confidences.into_iter().map(|c| Confidence { label: c.label, score: c.score }).collect())
+        }
     })
 }
 

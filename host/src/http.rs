@@ -1,7 +1,7 @@
 //! HTTP: who may ask what, and how answers look.
 
-pub(crate) mod error;
 mod call;
+pub(crate) mod error;
 mod extract;
 mod files;
 mod management;

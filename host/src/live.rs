@@ -118,11 +118,8 @@ impl App {
                 self.load_artefact(&artefact, runner.as_ref()).await?
             }
         };
-        let files: BTreeMap<_, _> = revision
-            .assets
-            .iter()
-            .map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest)))
-            .collect();
+        let files: BTreeMap<_, _> =
+            revision.assets.iter().map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest))).collect();
         let config = self.store.config(&id).await?.into_iter().map(|entry| (entry.key, entry.value)).collect();
         Ok(Arc::new(LiveSpace {
             metrics: SpaceMetrics::of(&id),

@@ -12,7 +12,9 @@ use std::time::Instant;
 use host_runtime::engine_version;
 use spaces::manifest::Manifest;
 use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
-use spaces::store::{AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject};
+use spaces::store::{
+    AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject,
+};
 use spaces::view::{ErrorBody, LogLevel, PublishEvent, Step};
 use spaces::{Digest, SpaceId};
 use time::OffsetDateTime;
@@ -322,7 +324,9 @@ async fn unpack_upload(
 
 fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBody> {
     let mut manifest = match &unpacked.manifest {
-        Some(text) => Manifest::parse(text).map_err(|error| body("invalid_manifest", error.to_string(), Some("space.toml")))?,
+        Some(text) => {
+            Manifest::parse(text).map_err(|error| body("invalid_manifest", error.to_string(), Some("space.toml")))?
+        }
         None => Manifest::default(),
     };
     let bundle = unpacked.into_bundle(manifest.app.as_deref()).map_err(bundle_error)?;

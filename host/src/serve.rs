@@ -17,9 +17,8 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("http").build()?;
     runtime.block_on(async {
         // Everything is checked before the port is bound; with port 0 only then the URL is known.
-        let listener = TcpListener::bind(args.listen)
-            .await
-            .with_context(|| format!("`{}` cannot be listened on", args.listen))?;
+        let listener =
+            TcpListener::bind(args.listen).await.with_context(|| format!("`{}` cannot be listened on", args.listen))?;
         let address = listener.local_addr()?;
         let public_url = match &args.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),

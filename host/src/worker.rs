@@ -58,14 +58,32 @@ pub(crate) struct PublishJob {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub(crate) enum WorkerEvent {
-    Started { step: Step },
-    Finished { step: Step, duration_ms: f64, detail: Option<String> },
-    Log { level: view::LogLevel, message: String },
-    Failed { step: Step, error: ErrorBody },
+    Started {
+        step: Step,
+    },
+    Finished {
+        step: Step,
+        duration_ms: f64,
+        detail: Option<String>,
+    },
+    Log {
+        level: view::LogLevel,
+        message: String,
+    },
+    Failed {
+        step: Step,
+        error: ErrorBody,
+    },
     /// The runner's code is compiled.
-    Compiled { digest: Digest },
+    Compiled {
+        digest: Digest,
+    },
     /// The space is ready to go live.
-    Done { interface: Box<Interface>, artefact: Digest, artefact_bytes: u64 },
+    Done {
+        interface: Box<Interface>,
+        artefact: Digest,
+        artefact_bytes: u64,
+    },
 }
 
 /// The most processor seconds of one job.
@@ -192,7 +210,9 @@ fn failure(code: &str, message: String) -> Failure {
 
 fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
     let component = match &job.component {
-        Some(path) => Some(std::fs::read(path).map_err(|e| failure("internal", format!("the app cannot be read: {e}")))?),
+        Some(path) => {
+            Some(std::fs::read(path).map_err(|e| failure("internal", format!("the app cannot be read: {e}")))?)
+        }
         None => None,
     };
     let runner = job.runner.map(|(path, digest)| Artefact { path, digest: *digest.as_bytes(), needs_runner: false });
@@ -225,8 +245,7 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
         artefact: &job.artefact,
         log: Arc::clone(report) as _,
     };
-    let candidate =
-        publish::publish(publish_job, &on_step).map_err(|error| failure(error.code(), chain(&error)))?;
+    let candidate = publish::publish(publish_job, &on_step).map_err(|error| failure(error.code(), chain(&error)))?;
     let interface = interface(&candidate, &job.manifest, &job.fallback_title)?;
     let smoke = Smoke { candidate: &candidate, assets: &assets, config, limits, log: Arc::clone(report) as _ };
     let n_calls = smoke.run(&interface)?;
@@ -288,7 +307,8 @@ impl Smoke<'_> {
             events: None,
             log: Arc::clone(&self.log),
         };
-        let outcome = self.candidate.call(invocation).map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
+        let outcome =
+            self.candidate.call(invocation).map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
         let outputs = convert::values_from_guest(outcome.outputs)
             .map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))?;
         check_outputs(endpoint, &outputs).map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))

@@ -57,7 +57,8 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| ParseDigestError { text: text.chars().take(80).collect() })?;
+        hex::decode_to_slice(text, &mut bytes)
+            .map_err(|_| ParseDigestError { text: text.chars().take(80).collect() })?;
         Ok(Self(bytes))
     }
 }

@@ -14,7 +14,8 @@ use crate::server::Server;
 use crate::{Paths, median, row};
 
 /// The examples, with how often each is called.
-const EXAMPLES: &[(&str, usize)] = &[("iris", 300), ("digits", 300), ("image-classifier", 30), ("sentence-similarity", 30)];
+const EXAMPLES: &[(&str, usize)] =
+    &[("iris", 300), ("digits", 300), ("image-classifier", 30), ("sentence-similarity", 30)];
 
 pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let data = tempfile::tempdir()?;
@@ -43,7 +44,14 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
             "image-classifier" => "≤ 1 ms",
             _ => "",
         };
-        row(&format!("{name}: publish by command line, to live"), &format!("{:.2} s", published.as_secs_f64()), match *name { "iris" => "≤ 2 s", _ => "" });
+        row(
+            &format!("{name}: publish by command line, to live"),
+            &format!("{:.2} s", published.as_secs_f64()),
+            match *name {
+                "iris" => "≤ 2 s",
+                _ => "",
+            },
+        );
         row(&format!("{name}: instantiation, p50"), &format!("{:.0} µs", instantiate * 1e3), target);
         let ratio = format!("{call:.3} ms sandboxed, {native:.3} ms native: {:.2}×", call / native);
         row(&format!("{name}: inference, p50"), &ratio, "reported");

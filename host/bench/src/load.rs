@@ -20,7 +20,10 @@ pub(crate) struct Load {
 pub(crate) fn post(url: &str, json: Option<&str>, clients: u32) -> Result<Load> {
     let mut script = tempfile::NamedTempFile::with_suffix(".lua")?;
     if let Some(json) = json {
-        writeln!(script, "wrk.method = 'POST'\nwrk.body = [[{json}]]\nwrk.headers['content-type'] = 'application/json'")?;
+        writeln!(
+            script,
+            "wrk.method = 'POST'\nwrk.body = [[{json}]]\nwrk.headers['content-type'] = 'application/json'"
+        )?;
     }
     let output = Command::new("wrk")
         .args(["--latency", "--duration", "5s", "--threads", "1", "--connections", &clients.to_string(), "--script"])

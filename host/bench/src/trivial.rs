@@ -31,8 +31,7 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let many = (post(&url, Some(BODY), 16)?, post(&axum.url, Some(BODY), 16)?, post(&wasmtime.url, None, 16)?);
     for (clients, (ours, axum, wasmtime)) in [(1, &one), (16, &many)] {
         for (name, load) in [("vitrine", ours), ("axum", axum), ("wasmtime serve", wasmtime)] {
-            let measured =
-                format!("p50 {:.0} µs, p99 {:.0} µs, {:.0}/s", load.p50_us, load.p99_us, load.per_second);
+            let measured = format!("p50 {:.0} µs, p99 {:.0} µs, {:.0}/s", load.p50_us, load.p99_us, load.per_second);
             row(&format!("{name}, {clients} client(s)"), &measured, "");
         }
     }

@@ -30,11 +30,19 @@ pub struct RunnerCode {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("the artefact {path:?} cannot be read")]
-    Read { path: PathBuf, #[source] source: io::Error },
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the artefact {path:?} is damaged: its digest is not the recorded one")]
     Digest { path: PathBuf },
     #[error("the artefact {path:?} was made by another engine")]
-    Incompatible { path: PathBuf, #[source] source: EngineError },
+    Incompatible {
+        path: PathBuf,
+        #[source]
+        source: EngineError,
+    },
     #[error("the artefact needs the built-in runner's code, which is not loaded")]
     NoRunner,
     #[error("the component does not fit this host: {message}")]

@@ -67,9 +67,17 @@ pub enum InvokeError {
     #[error("the app panicked: {message}")]
     Panicked { message: String },
     #[error("the app trapped: {trap}")]
-    Trap { trap: String, #[source] source: EngineError },
+    Trap {
+        trap: String,
+        #[source]
+        source: EngineError,
+    },
     #[error("the app could not be started: {reason}")]
-    Instantiate { reason: String, #[source] source: EngineError },
+    Instantiate {
+        reason: String,
+        #[source]
+        source: EngineError,
+    },
     #[error("the app exceeded its deadline of {deadline:?}")]
     DeadlineExceeded { deadline: Duration },
     #[error("no free instance after {waited:?}")]

@@ -86,13 +86,21 @@ pub enum PublishError {
     InitFailed { message: String },
     /// `init` or `describe` trapped, panicked or overran.
     #[error("`{export}` did not return: {source}")]
-    Guest { export: &'static str, #[source] source: InvokeError },
+    Guest {
+        export: &'static str,
+        #[source]
+        source: InvokeError,
+    },
     #[error("the app's memory after `init` is {bytes} bytes, more than the {max_bytes} that a space may have")]
     ImageTooLarge { bytes: usize, max_bytes: usize },
     #[error("the component cannot be compiled: {message}")]
     Compile { message: String },
     #[error("the artefact cannot be written to {path:?}")]
-    Write { path: PathBuf, #[source] source: io::Error },
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the built-in runner is damaged")]
     Runner(#[from] SplitError),
     #[error("the finished artefact does not load")]
@@ -117,11 +125,7 @@ impl PublishError {
             Self::Guest { .. } => "init_trapped",
             Self::ImageTooLarge { .. } => "image_too_large",
             Self::Compile { .. } => "compile_failed",
-            Self::Write { .. }
-            | Self::Runner(_)
-            | Self::Load(_)
-            | Self::Engine(_)
-            | Self::Sandbox(_) => "internal",
+            Self::Write { .. } | Self::Runner(_) | Self::Load(_) | Self::Engine(_) | Self::Sandbox(_) => "internal",
         }
     }
 }
@@ -132,8 +136,7 @@ impl PublishError {
 /// [`PublishError`] when the runner does not have the expected shape, or the file cannot be written.
 pub fn compile_runner(component: &[u8], path: &Path) -> Result<[u8; 32], PublishError> {
     let split = split::split(component)?;
-    let engine =
-        crate::engine::engine(EngineConfig::OnDemand).map_err(|error| PublishError::Engine(error.into()))?;
+    let engine = crate::engine::engine(EngineConfig::OnDemand).map_err(|error| PublishError::Engine(error.into()))?;
     let compiled = engine
         .precompile_module(&split.code)
         .map_err(|error| PublishError::Compile { message: format!("{error:#}") })?;
@@ -189,13 +192,7 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
     started(Step::Smoke);
     let artefact = Artefact { path: job.artefact.to_owned(), digest, needs_runner: runner.is_some() };
     let app = sandbox.load(&artefact, runner.as_ref())?;
-    let env = GuestEnv {
-        assets: job.assets,
-        config: job.config,
-        session: None,
-        events: None,
-        log: job.log,
-    };
+    let env = GuestEnv { assets: job.assets, config: job.config, session: None, events: None, log: job.log };
     let description = sandbox
         .describe(&app, &job.limits, env)
         .map_err(|source| PublishError::Guest { export: "describe", source })?;
@@ -214,7 +211,6 @@ impl Candidate {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<[u8; 32], PublishError> {
     use sha2::{Digest as _, Sha256};
-    artefact::write_atomically(path, bytes)
-        .map_err(|source| PublishError::Write { path: path.to_owned(), source })?;
+    artefact::write_atomically(path, bytes).map_err(|source| PublishError::Write { path: path.to_owned(), source })?;
     Ok(Sha256::digest(bytes).into())
 }

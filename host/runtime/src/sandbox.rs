@@ -282,10 +282,8 @@ async fn run(engine: &Engine, app: &App, invocation: Invocation, queued: Duratio
             session: session_id,
             deadline_ms: u64::try_from(limits.deadline.as_millis()).unwrap_or(u64::MAX),
         };
-        let result = space
-            .call_call(&mut store, &endpoint, &inputs, &context)
-            .await
-            .map_err(|error| Stage::Call.fail(error))?;
+        let result =
+            space.call_call(&mut store, &endpoint, &inputs, &context).await.map_err(|error| Stage::Call.fail(error))?;
         Ok::<_, Failure>((result, instantiated))
     };
     let finished = tokio::time::timeout(limits.deadline, work).await;

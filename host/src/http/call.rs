@@ -33,7 +33,11 @@ const EVENT_BACKLOG: usize = 16;
 const MAX_PARTS: usize = 256;
 
 /// `GET /spaces/{owner}/{name}/api`: the interface.
-pub(super) async fn interface(State(app): State<Arc<App>>, caller: Caller, Space(id): Space) -> Result<Response, ApiError> {
+pub(super) async fn interface(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Space(id): Space,
+) -> Result<Response, ApiError> {
     let detail = app.store.space(&id).await?.filter(|detail| may_use(caller, detail.summary.visibility));
     let detail = detail.ok_or_else(|| ApiError::no_space(&id))?;
     Ok(Json(json!({ "interface": detail.interface })).into_response())
@@ -120,7 +124,8 @@ async fn read_body(request: Request) -> Result<(serde_json::Value, Vec<Part>), A
         let message = format!("the body is `{media_type}`; send `application/json` or `multipart/form-data`");
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
     }
-    let bytes = Bytes::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
+    let bytes =
+        Bytes::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
     if bytes.is_empty() {
         return Ok((serde_json::Value::Object(serde_json::Map::new()), Vec::new()));
     }
@@ -134,7 +139,9 @@ async fn read_parts(request: Request) -> Result<Vec<Part>, ApiError> {
     let mut multipart =
         Multipart::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
     let mut parts = Vec::new();
-    while let Some(field) = multipart.next_field().await.map_err(|error| body_error(error.status(), &error.body_text()))? {
+    while let Some(field) =
+        multipart.next_field().await.map_err(|error| body_error(error.status(), &error.body_text()))?
+    {
         if parts.len() == MAX_PARTS {
             return Err(body_error(StatusCode::BAD_REQUEST, "the body has too many parts"));
         }

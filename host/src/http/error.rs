@@ -174,10 +174,9 @@ impl From<LiveError> for ApiError {
     fn from(error: LiveError) -> Self {
         match &error {
             LiveError::NotFound { id } => Self::no_space(id),
-            LiveError::Read(_)
-            | LiveError::Runner(_)
-            | LiveError::Load(_)
-            | LiveError::Rebuild(_) => Self::internal(&error),
+            LiveError::Read(_) | LiveError::Runner(_) | LiveError::Load(_) | LiveError::Rebuild(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }
@@ -198,9 +197,7 @@ impl From<ChangeError> for ApiError {
     fn from(error: ChangeError) -> Self {
         match &error {
             ChangeError::UnknownSpace { id } => Self::no_space(id),
-            ChangeError::UnknownRevision { id, number } => {
-                unknown_revision(id, *number)
-            }
+            ChangeError::UnknownRevision { id, number } => unknown_revision(id, *number),
             ChangeError::Database(_) | ChangeError::Read(_) => Self::internal(&error),
         }
     }

@@ -42,9 +42,9 @@ impl FromRequestParts<Arc<App>> for Admin {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         match Caller::from_request_parts(parts, app).await? {
             Caller::Admin => Ok(Self),
-            Caller::Anyone => {
-                Err(ApiError::unauthorized("this needs a token: send `Authorization: Bearer TOKEN`, or run `vitrine login`"))
-            }
+            Caller::Anyone => Err(ApiError::unauthorized(
+                "this needs a token: send `Authorization: Bearer TOKEN`, or run `vitrine login`",
+            )),
         }
     }
 }
@@ -86,7 +86,8 @@ impl FromRequestParts<Arc<App>> for Session {
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value));
         let sane = |id: &&str| {
-            (16..=MAX_SESSION_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            (16..=MAX_SESSION_BYTES).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         Ok(match header.or(cookie).filter(sane) {
             Some(id) => Self { id: id.to_owned(), fresh: false },

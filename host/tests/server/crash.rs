@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Server, client, root, TOKEN};
+use crate::harness::{Server, TOKEN, client, root};
 
 const SETOSA: [f64; 4] = [5.1, 3.5, 1.4, 0.2];
 
@@ -32,7 +32,8 @@ fn p12_a_kill_at_any_step_leaves_a_whole_revision() {
         assert!(left.is_empty(), "the restart cleans up after a kill at {step}: {left:?}");
         let (status, answer) = server.call("ada/iris", "predict", &json!({ "data": SETOSA }));
         assert_eq!(status, 200, "after a kill at {step}: {answer}");
-        let listed: Value = server.admin(Method::GET, "/api/v1/spaces/ada/iris/revisions").send().unwrap().json().unwrap();
+        let listed: Value =
+            server.admin(Method::GET, "/api/v1/spaces/ada/iris/revisions").send().unwrap().json().unwrap();
         let revisions = listed["revisions"].as_array().unwrap();
         assert_eq!(revisions.iter().filter(|revision| revision["live"] == true).count(), 1);
         // The kill races with the last steps, so a second revision may be there; then it is whole.

@@ -45,7 +45,8 @@ fn difference(found: &Value, expected: &Value) -> f64 {
                 return f64::INFINITY;
             }
             let found = found["confidences"].as_array().unwrap();
-            let score = |label: &Value| found.iter().find(|f| f["label"] == *label).and_then(|f| f["confidence"].as_f64());
+            let score =
+                |label: &Value| found.iter().find(|f| f["label"] == *label).and_then(|f| f["confidence"].as_f64());
             let expected = expected["confidences"].as_array().unwrap().iter();
             expected
                 .map(|e| match (score(&e["label"]), e["confidence"].as_f64().unwrap()) {

@@ -25,7 +25,9 @@ fn health_and_meters_answer() {
 fn the_gallery_lists_and_searches() {
     let server = Server::start();
     server.publish(&root().join("examples/iris"), "ada/iris");
-    let found = |query: &str| server.get(&format!("/api/v1/spaces?q={query}")).json::<Value>().unwrap()["meta"]["total"].clone();
+    let found = |query: &str| {
+        server.get(&format!("/api/v1/spaces?q={query}")).json::<Value>().unwrap()["meta"]["total"].clone()
+    };
     assert_eq!(found(""), 1);
     assert_eq!(found("iris"), 1);
     assert_eq!(found("rose"), 0);

@@ -49,7 +49,8 @@ fn revisions_are_listed_and_rolled_back() {
     assert_eq!(title(), "Iris species");
     let (status, answer) = server.call("ada/iris", "predict", &json!({"data": [5.1, 3.5, 1.4, 0.2]}));
     assert_eq!((status, &answer["data"][0]["label"]), (200, &json!("setosa")), "{answer}");
-    let revisions: Value = server.admin(Method::GET, "/api/v1/spaces/ada/iris/revisions").send().unwrap().json().unwrap();
+    let revisions: Value =
+        server.admin(Method::GET, "/api/v1/spaces/ada/iris/revisions").send().unwrap().json().unwrap();
     let live: Vec<_> = revisions["revisions"].as_array().unwrap().iter().filter(|r| r["live"] == true).collect();
     assert_eq!(live.len(), 1);
     assert_eq!(live[0]["number"], 1);
@@ -83,7 +84,9 @@ fn visibility_hides_and_shows() {
     assert_eq!(listed(), 0);
     assert_eq!(server.call("ada/iris", "predict", &body).0, 200);
     set("private");
-    for path in ["/spaces/ada/iris", "/spaces/ada/iris/api", "/api/v1/spaces/ada/iris", "/spaces/ada/iris/files/labels.txt"] {
+    for path in
+        ["/spaces/ada/iris", "/spaces/ada/iris/api", "/api/v1/spaces/ada/iris", "/spaces/ada/iris/files/labels.txt"]
+    {
         assert_eq!(server.get(path).status(), 404, "{path}");
     }
     assert_eq!(server.call("ada/iris", "predict", &body).0, 404);
@@ -129,7 +132,9 @@ fn broken_uploads_are_refused_with_the_reason() {
     refused(&server, &bundle, &["titel", "title"]);
     manifest("[[inputs]]\nname = \"x\"\nkind = \"slider\"\nminimum = 1.0\nmaximum = 0.0\n");
     refused(&server, &bundle, &["x"]);
-    manifest("[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"probabilities\"\nlabels = \"missing.txt\"\n");
+    manifest(
+        "[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"probabilities\"\nlabels = \"missing.txt\"\n",
+    );
     refused(&server, &bundle, &["missing.txt"]);
     manifest("[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"no_such_output\"\n");
     refused(&server, &bundle, &["no_such_output"]);

@@ -28,11 +28,10 @@ fn a_streaming_endpoint_reports_progress_and_partial_outputs() {
     let interface: Value = server.get("/spaces/ada/words/api").json().unwrap();
     let endpoint = &interface["interface"]["endpoints"][0];
     assert_eq!(endpoint["streams"], true);
-    let case: Value = serde_json::from_slice::<Vec<Value>>(
-        &std::fs::read(root().join("examples/word-count/golden.json")).unwrap(),
-    )
-    .unwrap()
-    .remove(0);
+    let case: Value =
+        serde_json::from_slice::<Vec<Value>>(&std::fs::read(root().join("examples/word-count/golden.json")).unwrap())
+            .unwrap()
+            .remove(0);
     let url = format!("{}/spaces/ada/words/api/{}", server.url, endpoint["name"].as_str().unwrap());
     let response = client().post(&url).json(&case["inputs"]).send().unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");

@@ -30,10 +30,7 @@ pub(super) fn component(
         let mut store = init_store(sandbox, &job.limits, env);
         let instance = init(&mut store, sandbox.linker(), &compiled, &job.limits).await?;
         check_image(store.data().limiter.used_bytes(), job)?;
-        wizer
-            .snapshot_component(&context, &mut Access { store: &mut store, instance })
-            .await
-            .map_err(invalid)
+        wizer.snapshot_component(&context, &mut Access { store: &mut store, instance }).await.map_err(invalid)
     })
 }
 

@@ -7,7 +7,8 @@ use crate::capability::REFUSED_WASI;
 use crate::engine::accepted_features;
 
 /// Interfaces that a component may import, by prefix.
-const OFFERED: &[&str] = &["vitrine:space/", "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/"];
+const OFFERED: &[&str] =
+    &["vitrine:space/", "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/"];
 /// The functions of the world.
 const REQUIRED_EXPORTS: &[&str] = &["init", "describe", "call"];
 
@@ -48,7 +49,8 @@ pub(super) fn validate(bytes: &[u8]) -> Result<(), PublishError> {
     if !forbidden.is_empty() {
         return Err(PublishError::ForbiddenImports { imports: forbidden });
     }
-    let missing: Vec<_> = REQUIRED_EXPORTS.iter().filter(|name| !exports.iter().any(|export| export == *name)).collect();
+    let missing: Vec<_> =
+        REQUIRED_EXPORTS.iter().filter(|name| !exports.iter().any(|export| export == *name)).collect();
     if !missing.is_empty() {
         let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         return Err(PublishError::Contract { message: format!("it does not export {names}") });

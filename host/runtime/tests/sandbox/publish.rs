@@ -41,7 +41,10 @@ fn p6_refused_features_are_named() {
     let check = |module: &str, feature: &str| {
         let component = wat::parse_str(format!("(component (core module {module}))")).unwrap();
         let (error, _) = refusal(&component);
-        assert!(matches!(&error, PublishError::UnsupportedFeature { feature: found } if found.contains(feature)), "{error}");
+        assert!(
+            matches!(&error, PublishError::UnsupportedFeature { feature: found } if found.contains(feature)),
+            "{error}"
+        );
     };
     check("(memory i64 1)", "memory64");
     check("(memory 1 1 shared)", "threads");

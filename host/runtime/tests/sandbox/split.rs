@@ -1,7 +1,7 @@
 //! The split of a built-in runner into code and memory image.
 
-use host_runtime::publish::{self, Source};
 use host_runtime::Artefact;
+use host_runtime::publish::{self, Source};
 use tempfile::TempDir;
 
 use crate::guest::Guest;

@@ -132,4 +132,3 @@ async fn receive(mut body: BodyDataStream, file: &FilePath, limit: u64) -> Resul
     }
     Ok(StoredObject { digest: Digest::from_hasher(hasher), size_bytes })
 }
-

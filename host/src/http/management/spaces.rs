@@ -47,7 +47,11 @@ pub(super) async fn list(
 }
 
 /// `GET /api/v1/spaces/{owner}/{name}`.
-pub(super) async fn show(State(app): State<Arc<App>>, caller: Caller, Space(id): Space) -> Result<Json<Value>, ApiError> {
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Space(id): Space,
+) -> Result<Json<Value>, ApiError> {
     let detail = app.store.space(&id).await?.filter(|detail| may_use(caller, detail.summary.visibility));
     let detail = detail.ok_or_else(|| ApiError::no_space(&id))?;
     Ok(Json(json!({ "space": detail })))

@@ -2,9 +2,9 @@
 
 use wasm_encoder::{
     Alias, BlockType, CanonicalFunctionSection, CanonicalOption, CodeSection, ComponentAliasSection,
-    ComponentExportKind, ComponentExportSection, ComponentSection, ComponentTypeSection, ComponentValType,
-    EntityType, ExportKind, ExportSection, Function, FunctionSection, ImportSection, InstanceSection, MemArg, Module,
-    ModuleArg, ModuleSection, PrimitiveValType, TypeSection, ValType,
+    ComponentExportKind, ComponentExportSection, ComponentSection, ComponentTypeSection, ComponentValType, EntityType,
+    ExportKind, ExportSection, Function, FunctionSection, ImportSection, InstanceSection, MemArg, Module, ModuleArg,
+    ModuleSection, PrimitiveValType, TypeSection, ValType,
 };
 use wasmparser::Validator;
 
