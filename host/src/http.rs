@@ -1,7 +1,7 @@
 //! HTTP: who may ask what, and how answers look.
 
-mod call;
 pub(crate) mod error;
+mod call;
 mod extract;
 mod files;
 mod management;

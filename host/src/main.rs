@@ -6,23 +6,23 @@
 //!
 //! **Invariant**: this package knows wasmtime only through `host-runtime`, and SQLite only through `spaces`.
 
-mod app;
-mod assets;
-mod auth;
-mod catalog;
 mod cli;
 mod config;
-mod convert;
-mod embedded;
+mod serve;
+mod app;
+mod auth;
+mod catalog;
 mod http;
 mod live;
+mod sessions;
 mod logs;
 mod publishing;
-mod serve;
-mod sessions;
+mod worker;
+mod assets;
+mod convert;
+mod embedded;
 mod shutdown;
 mod telemetry;
-mod worker;
 
 use std::process::ExitCode;
 

@@ -7,16 +7,16 @@
 //! **Invariant**: without the feature `store` nothing here does input or output, so the package also compiles
 //! for the browser and for guests. It never sees HTTP, wasmtime or leptos.
 
-pub mod catalog;
-pub mod digest;
 pub mod id;
+pub mod digest;
 pub mod interface;
+pub mod value;
 pub mod manifest;
+pub mod view;
+pub mod catalog;
+pub mod suggest;
 #[cfg(feature = "store")]
 pub mod store;
-pub mod suggest;
-pub mod value;
-pub mod view;
 
 pub use digest::Digest;
 pub use id::SpaceId;

@@ -8,16 +8,16 @@
 //! users. It is the only one that links wasmtime. Bytes and numbers come in; bytes, numbers and
 //! typed errors go out.
 
-pub mod artefact;
-mod capability;
 pub mod engine;
-pub mod invoke;
 pub mod limits;
-pub mod publish;
-pub mod sandbox;
-mod state;
-mod ticker;
 pub mod wit;
+mod ticker;
+mod state;
+mod capability;
+pub mod artefact;
+pub mod sandbox;
+pub mod invoke;
+pub mod publish;
 
 pub use artefact::{Artefact, LoadError, RunnerCode};
 pub use engine::{EngineConfig, engine_version};
