@@ -20,6 +20,8 @@ use crate::sessions::Sessions;
 
 /// Publishes that run or wait; further ones are refused with 429.
 const MAX_PUBLISHES: usize = 16;
+/// How often bytes that no revision refers to are removed: they cost only room on the disk.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// Everything that a request may need.
 pub(crate) struct App {
@@ -73,6 +75,7 @@ impl App {
             store: store.clone(),
             args,
         });
+        tokio::spawn(sweep_store(store.clone()));
         tokio::spawn(store_logs(store, queue));
         // The first start on a machine compiles the runner, which takes seconds; publishes wait for it, calls of
         // other spaces do not.
@@ -129,6 +132,20 @@ async fn store_logs(store: Store, mut queue: LogQueue) {
                 Ok(()) | Err(spaces::store::ChangeError::UnknownSpace { .. }) => {}
                 Err(error) => tracing::warn!(space.id = %space, error = %error, "log lines were lost"),
             }
+        }
+    }
+}
+
+/// Removes what deleted spaces have left, now and then, until the server stops.
+async fn sweep_store(store: Store) {
+    let mut turns = tokio::time::interval(SWEEP_INTERVAL);
+    // The first turn is now, while the server starts.
+    turns.tick().await;
+    loop {
+        turns.tick().await;
+        // A sweep that finds a publish running does nothing; the next turn comes.
+        if let Err(error) = store.sweep().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "unreferenced files could not be removed");
         }
     }
 }

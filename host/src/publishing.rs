@@ -330,6 +330,14 @@ fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBod
         None => Manifest::default(),
     };
     let bundle = unpacked.into_bundle(manifest.app.as_deref()).map_err(bundle_error)?;
+    if bundle.kind == AppKind::Component && !(manifest.inputs.is_empty() && manifest.outputs.is_empty()) {
+        // Silently ignored, they would leave the author wondering why the page does not change.
+        let message = format!(
+            "`[[inputs]]` and `[[outputs]]` describe an ONNX model, but `{}` describes itself; remove them",
+            bundle.app.name
+        );
+        return Err(body("invalid_manifest", message, Some("space.toml")));
+    }
     manifest.app = Some(bundle.app.name.clone());
     Ok(Recipe { bundle, manifest })
 }

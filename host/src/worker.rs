@@ -273,7 +273,7 @@ fn interface(candidate: &Candidate, manifest: &Manifest, fallback_title: &str) -
     Ok(interface)
 }
 
-/// Calls each endpoint with its first example.
+/// Loads every example and calls each endpoint with its first one.
 struct Smoke<'a> {
     candidate: &'a Candidate,
     assets: &'a Arc<FileAssets>,
@@ -286,10 +286,17 @@ impl Smoke<'_> {
     fn run(&self, interface: &Interface) -> Result<usize, Failure> {
         let mut n_calls = 0;
         for endpoint in &interface.endpoints {
-            let Some(example) = endpoint.examples.first() else { continue };
-            let inputs = load_example(endpoint, example, self.assets.as_ref())
-                .map_err(|error| self.failure(endpoint, "invalid_example", &error.to_string()))?;
-            self.call(endpoint, inputs)?;
+            // Visitors load each of them by a click, so each must be whole; one call shows that the endpoint works.
+            let mut examples = Vec::with_capacity(endpoint.examples.len());
+            for (index, example) in endpoint.examples.iter().enumerate() {
+                let inputs = load_example(endpoint, example, self.assets.as_ref()).map_err(|error| {
+                    let message = format!("endpoint `{}`, example {}: {error}", endpoint.name, index + 1);
+                    failure("invalid_example", message)
+                })?;
+                examples.push(inputs);
+            }
+            let Some(first) = examples.into_iter().next() else { continue };
+            self.call(endpoint, first)?;
             n_calls += 1;
         }
         Ok(n_calls)
