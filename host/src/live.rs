@@ -144,9 +144,7 @@ impl App {
         };
         let (app, runner) = (Arc::clone(self), runner.cloned());
         // Hashing the file takes a millisecond for each few megabytes.
-        tokio::task::spawn_blocking(move || app.sandbox.load(&artefact, runner.as_ref()))
-            .await
-            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        crate::blocking::run(move || app.sandbox.load(&artefact, runner.as_ref())).await
     }
 }
 

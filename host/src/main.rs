@@ -18,6 +18,7 @@ mod sessions;
 mod logs;
 mod publishing;
 mod worker;
+mod blocking;
 mod assets;
 mod convert;
 mod embedded;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use host_runtime::engine_version;
-use spaces::manifest::Manifest;
+use spaces::manifest::{Manifest, Visibility};
 use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
 use spaces::store::{
     AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject,
@@ -19,9 +19,9 @@ use spaces::view::{ErrorBody, LogLevel, PublishEvent, Step};
 use spaces::{Digest, SpaceId};
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 
 use crate::app::App;
+use crate::blocking;
 use crate::worker::{Job, PublishJob, WorkerEvent, chain};
 use worker_process::{WorkerError, run_worker};
 
@@ -30,6 +30,8 @@ pub(crate) struct Upload {
     pub(crate) space: SpaceId,
     /// As the client named it; its ending tells the kind.
     pub(crate) filename: String,
+    /// As the client asks for it; it wins over the manifest.
+    pub(crate) visibility: Option<Visibility>,
     pub(crate) draft: Draft,
     pub(crate) file: PathBuf,
     pub(crate) stored: StoredObject,
@@ -114,14 +116,15 @@ impl App {
     }
 
     async fn try_publish(self: &Arc<Self>, upload: Upload, reporter: &Reporter) -> Result<u64, Failure> {
-        let Upload { space, filename, draft, file, stored } = upload;
+        let Upload { space, filename, visibility, draft, file, stored } = upload;
         let since = reporter.started(Step::Unpack).await;
         let limits = BundleLimits { max_unpacked_bytes: self.args.max_upload_bytes(), ..BundleLimits::default() };
         let unpacked = unpack_upload(&file, &filename, &draft, limits).await.map_err(at(Step::Unpack))?;
         reporter.finished(Step::Unpack, since, None).await;
 
         let since = reporter.started(Step::Resolve).await;
-        let recipe = resolve(unpacked).map_err(at(Step::Resolve))?;
+        let mut recipe = resolve(unpacked).map_err(at(Step::Resolve))?;
+        recipe.manifest.visibility = visibility.or(recipe.manifest.visibility);
         let detail = match recipe.bundle.assets.len() {
             0 => recipe.bundle.app.name.clone(),
             1 => format!("{} and 1 more file", recipe.bundle.app.name),
@@ -315,11 +318,11 @@ async fn unpack_upload(
     limits: BundleLimits,
 ) -> Result<spaces::store::bundle::Unpacked, ErrorBody> {
     let (file, filename, into) = (file.to_owned(), filename.to_owned(), draft.file("files"));
-    let unpacked = spawn_blocking(move || {
+    let unpacked = blocking::run(move || {
         std::fs::create_dir_all(&into).map_err(|source| BundleError::Io { path: into.clone(), source })?;
         unpack(&file, &filename, &into, &limits)
     });
-    unpacked.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())).map_err(bundle_error)
+    unpacked.await.map_err(bundle_error)
 }
 
 fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBody> {

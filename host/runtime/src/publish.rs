@@ -81,6 +81,9 @@ pub enum PublishError {
     ForbiddenImports { imports: Vec<String> },
     #[error("the component does not fit the world `vitrine:space/space@0.1.0`: {message}")]
     Contract { message: String },
+    /// Only memories and globals are frozen, so a component must not change its tables.
+    #[error("the component's state after `init` cannot be frozen: {message}")]
+    Snapshot { message: String },
     /// `init` returned an error.
     #[error("{message}")]
     InitFailed { message: String },
@@ -120,6 +123,7 @@ impl PublishError {
             Self::Invalid { .. } => "invalid_component",
             Self::ForbiddenImports { .. } => "forbidden_imports",
             Self::Contract { .. } => "contract_mismatch",
+            Self::Snapshot { .. } => "snapshot_unsupported",
             Self::InitFailed { .. } => "init_failed",
             Self::Guest { source: InvokeError::DeadlineExceeded { .. }, .. } => "init_deadline_exceeded",
             Self::Guest { .. } => "init_trapped",

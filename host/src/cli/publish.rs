@@ -73,16 +73,10 @@ pub(crate) async fn run(args: PublishArgs, environment: &Environment) -> Result<
         Outcome::Cut { step } => return Err(CliError::PublishCut { step }),
     };
 
-    let mut space = client.space(&live.space).await?;
-    if let Some(wanted) = args.visibility
-        && space.summary.visibility != wanted
-    {
-        visibility::set(&client, &live.space, wanted).await?;
-        space.summary.visibility = wanted;
-    }
     if args.json {
         return Ok(());
     }
+    let space = client.space(&live.space).await?;
     output::note(&format!(
         "{} revision {} is live ({})",
         live.space,

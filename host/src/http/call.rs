@@ -176,10 +176,10 @@ async fn decode(
     }
     // Files of the bundle come from the disk.
     let space = Arc::clone(space);
-    let decoded = tokio::task::spawn_blocking(move || {
+    let decoded = crate::blocking::run(move || {
         decode_inputs(&space.interface.endpoints[index], body, parts, space.assets.as_ref())
     });
-    Ok(decoded.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?)
+    Ok(decoded.await?)
 }
 
 fn session_cookie(id: &str) -> Result<HeaderValue, header::InvalidHeaderValue> {

@@ -10,8 +10,8 @@ use tokio::sync::{OnceCell, mpsc};
 
 use super::worker_process::{WorkerError, run_worker};
 use crate::app::App;
-use crate::embedded;
 use crate::worker::{Job, WorkerEvent};
+use crate::{blocking, embedded};
 
 /// The longest that compiling the runner may take: ten times what a small machine needs.
 const COMPILE_LIMIT: Duration = Duration::from_secs(240);
@@ -119,7 +119,5 @@ impl OnnxRunner {
 
 async fn load(app: &Arc<App>, file: Artefact) -> Result<RunnerCode, LoadError> {
     let app = Arc::clone(app);
-    tokio::task::spawn_blocking(move || app.sandbox.load_runner(&file))
-        .await
-        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    blocking::run(move || app.sandbox.load_runner(&file)).await
 }

@@ -105,7 +105,10 @@ impl Server {
 
     /// Calls an endpoint with JSON.
     pub(crate) fn call(&self, space: &str, endpoint: &str, body: &Value) -> (u16, Value) {
-        let response = client().post(format!("{}/spaces/{space}/api/{endpoint}", self.url)).json(body).send().unwrap();
+        let url = format!("{}/spaces/{space}/api/{endpoint}", self.url);
+        // Said, since an endpoint that streams answers with events otherwise.
+        let request = client().post(url).header("accept", "application/json").json(body);
+        let response = request.send().unwrap();
         (response.status().as_u16(), response.json().unwrap())
     }
 }

@@ -94,6 +94,13 @@ fn visibility_hides_and_shows() {
     assert_eq!(with_token.status(), 200);
     set("public");
     assert_eq!(listed(), 1);
+    // Of a space that is published as private, nobody sees anything at any moment.
+    let model = iris().join("iris.onnx");
+    let secret = ["publish", model.to_str().unwrap(), "--to", "ada/secret", "--visibility", "private"];
+    let published = server.vitrine(&secret);
+    assert!(published.status.success() && text(&published).contains("private"), "{}", text(&published));
+    assert_eq!(server.get("/spaces/ada/secret").status(), 404);
+    assert_eq!(listed(), 1);
 }
 
 /// A refusal names the step and the reason, on the command line and in the space's log, and exits with a failure.
@@ -119,7 +126,7 @@ fn broken_uploads_are_refused_with_the_reason() {
     };
     refused(&server, &file("noise.wasm", b"\0asm\x0d\0\x01\0 noise"), &["validate", "not valid"]);
     refused(&server, &file("module.wasm", b"\0asm\x01\0\0\0"), &["core module"]);
-    refused(&server, &file("noise.zip", b"PK\x03\x04 cut off"), &["unpack"]);
+    refused(&server, &file("noise.zip", b"PK\x03\x04 cut off"), &["not a zip archive"]);
     refused(&server, &file("noise.onnx", b"this is no model"), &[]);
     let model = fs::read(iris().join("iris.onnx")).unwrap();
     refused(&server, &file("half.onnx", &model[..model.len() / 2]), &[]);
@@ -140,6 +147,18 @@ fn broken_uploads_are_refused_with_the_reason() {
     refused(&server, &bundle, &["no_such_output"]);
     manifest("app = \"other.onnx\"\n");
     refused(&server, &bundle, &["other.onnx"]);
+    manifest("[[examples]]\ninputs = {}\n\n[[examples]]\ninputs = { sepal = 1 }\n");
+    refused(&server, &bundle, &["sepal"]);
+    fs::remove_file(bundle.join("iris.onnx")).unwrap();
+    fs::copy(root().join("artifacts/guests/word-count.wasm"), bundle.join("app.wasm")).unwrap();
+    manifest("[[inputs]]\nname = \"x\"\nkind = \"number\"\n");
+    refused(&server, &bundle, &["`[[inputs]]`", "app.wasm"]);
+
+    // What the command line finds out by itself, the server finds out too.
+    let url = format!("{}/api/v1/spaces/ada/broken/revisions?filename=noise.zip", server.url);
+    let answer = client().post(url).bearer_auth(TOKEN).body("PK\u{3}\u{4} cut off").send().unwrap().text().unwrap();
+    let last: Value = serde_json::from_str(answer.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["event"], &last["step"]), (&json!("failed"), &json!("unpack")), "{answer}");
 }
 
 #[test]

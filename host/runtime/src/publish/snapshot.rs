@@ -23,14 +23,14 @@ pub(super) fn component(
     let mut wizer = Wizer::new();
     // Removing the function would renumber others; the contract keeps `init`, and the server never calls it.
     wizer.keep_init_func(true);
-    let invalid = |error: wasmtime::Error| PublishError::Invalid { message: format!("{error:#}") };
-    let (context, instrumented) = wizer.instrument_component(bytes).map_err(invalid)?;
+    let unfrozen = |error: wasmtime::Error| PublishError::Snapshot { message: format!("{error:#}") };
+    let (context, instrumented) = wizer.instrument_component(bytes).map_err(unfrozen)?;
     let compiled = compile(sandbox, &instrumented)?;
     sandbox.block_on(async {
         let mut store = init_store(sandbox, &job.limits, env);
         let instance = init(&mut store, sandbox.linker(), &compiled, &job.limits).await?;
         check_image(store.data().limiter.used_bytes(), job)?;
-        wizer.snapshot_component(&context, &mut Access { store: &mut store, instance }).await.map_err(invalid)
+        wizer.snapshot_component(&context, &mut Access { store: &mut store, instance }).await.map_err(unfrozen)
     })
 }
 

@@ -101,21 +101,6 @@ fn m1_memory_ends_at_the_cap() {
 }
 
 #[test]
-fn m3_tables_count_as_memory() {
-    let server = Server::new(2, 2);
-    let app = server.load(
-        &Guest {
-            extra: "(table $t 1 funcref)",
-            call: "(local.set $answer (f64.convert_i32_s (table.grow $t (ref.null func) (i32.const 90000000))))",
-            ..Guest::default()
-        }
-        .component(),
-    );
-    assert_eq!(server.number(&app), -1.0);
-    assert_unharmed(&server);
-}
-
-#[test]
 fn m4_endless_recursion_is_a_guest_error() {
     let server = Server::new(2, 2);
     let guest = Guest {

@@ -48,7 +48,7 @@ fn p6_refused_features_are_named() {
     };
     check("(memory i64 1)", "memory64");
     check("(memory 1 1 shared)", "threads");
-    check("(memory 1) (memory 1)", "multi-memory");
+    check("(memory 1) (memory 1)", "multiple memories");
     check("(tag)", "exceptions");
 }
 
@@ -91,6 +91,22 @@ fn p8_init_that_spins_traps_or_fails_is_a_clean_error() {
     };
     let (error, _) = refusal(&says_no.component());
     assert!(matches!(&error, PublishError::InitFailed { message } if message == "no model"), "{error:?}");
+}
+
+#[test]
+fn m3_tables_that_grow_and_huge_tables_are_refused() {
+    let grows = Guest {
+        extra: "(table $t 1 funcref)",
+        call: "(local.set $answer (f64.convert_i32_s (table.grow $t (ref.null func) (i32.const 90000000))))",
+        ..Guest::default()
+    };
+    let (error, _) = refusal(&grows.component());
+    assert!(matches!(&error, PublishError::Snapshot { message } if message.contains("table.grow")), "{error:?}");
+
+    // Each element counts as memory, so this one is over the cap before it is allocated.
+    let huge = Guest { extra: "(table 10000000 funcref)", ..Guest::default() };
+    let (error, _) = refusal(&huge.component());
+    assert!(matches!(&error, PublishError::Guest { source: InvokeError::Instantiate { .. }, .. }), "{error:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is published: a file as it is, or a folder packed on the fly.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use spaces::SpaceId;
@@ -77,9 +77,11 @@ impl Source {
         if size_bytes == 0 {
             return Err(CliError::input(format!("`{}` is empty", path.display())));
         }
-        let mut file = File::open(path).map_err(|source| CliError::file("open", path, source))?;
+        let open = || File::open(path).map_err(|source| CliError::file("open", path, source));
+        // Read through a handle of its own: the upload begins at the file's start.
         let target =
-            if extension == "zip" { archived_manifest(path, &mut file)?.and_then(|found| found.space) } else { None };
+            if extension == "zip" { archived_manifest(path, open()?)?.and_then(|found| found.space) } else { None };
+        let file = open()?;
         let stem = path.file_stem().map_or_else(|| "app".into(), |stem| stem.to_string_lossy());
         let file_name = format!("{stem}.{extension}");
         Ok(Self { path: path.to_owned(), file, size_bytes, n_files: None, file_name, target })
@@ -144,18 +146,15 @@ fn has_app(dir: &Path, app: Option<&str>) -> bool {
 }
 
 /// The manifest of a zip archive; none where there is none, which the server may accept or refuse.
-fn archived_manifest(path: &Path, file: &mut File) -> Result<Option<Manifest>, CliError> {
-    let cannot_read = |source| CliError::file("read", path, source);
+fn archived_manifest(path: &Path, file: File) -> Result<Option<Manifest>, CliError> {
+    let mut archive = zip::ZipArchive::new(file)
+        .map_err(|error| CliError::input(format!("`{}` is not a zip archive: {error}", path.display())))?;
+    let Ok(entry) = archive.by_name(manifest::FILE_NAME) else {
+        return Ok(None);
+    };
     let mut text = String::new();
-    {
-        let mut archive = zip::ZipArchive::new(&mut *file)
-            .map_err(|error| CliError::input(format!("`{}` is not a zip archive: {error}", path.display())))?;
-        let Ok(entry) = archive.by_name(manifest::FILE_NAME) else {
-            return Ok(None);
-        };
-        entry.take(MAX_MANIFEST_BYTES).read_to_string(&mut text).map_err(cannot_read)?;
-    }
-    file.rewind().map_err(cannot_read)?;
+    let read = entry.take(MAX_MANIFEST_BYTES).read_to_string(&mut text);
+    read.map_err(|source| CliError::file("read", path, source))?;
     parse(path, &text).map(Some)
 }
 

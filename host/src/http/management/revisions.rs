@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use spaces::Digest;
+use spaces::manifest::Visibility;
 use spaces::store::StoredObject;
 use spaces::view::{PublishEvent, Step};
 use tokio::io::AsyncWriteExt as _;
@@ -31,6 +32,8 @@ const EVENT_BACKLOG: usize = 256;
 #[derive(Deserialize)]
 pub(super) struct PublishQuery {
     filename: Option<String>,
+    /// Over what `space.toml` says, and from the first moment on.
+    visibility: Option<Visibility>,
 }
 
 /// `GET …/revisions`: the newest first.
@@ -88,7 +91,7 @@ pub(super) async fn publish(
     let since = reporter.started(Step::Receive).await;
     let stored = receive(body.into_data_stream(), &file, limit).await?;
     reporter.finished(Step::Receive, since, Some(format!("{} bytes", stored.size_bytes))).await;
-    let upload = Upload { space: id, filename, draft, file, stored };
+    let upload = Upload { space: id, filename, visibility: query.visibility, draft, file, stored };
     // On its own task: once all bytes are here, a client that goes away changes nothing.
     tokio::spawn(async move {
         let _place = place;

@@ -42,10 +42,23 @@ pub(super) fn split_module(module: &[u8]) -> Result<Parts, SplitError> {
     let mut code_type = CodeType::default();
     let mut memory: Option<Vec<u8>> = None;
     let mut stack_pointer = None;
+    let mut has_imports = false;
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload?;
+        let before_imports = matches!(
+            payload,
+            Payload::Version { .. } | Payload::TypeSection(_) | Payload::ImportSection(_) | Payload::CustomSection(_)
+        );
+        if !before_imports && !has_imports {
+            // A module without imports of its own still imports its memory.
+            let mut imports = ImportSection::new();
+            imports.import(MEMORY_MODULE, MEMORY_NAME, EntityType::Memory(MEMORY_OF_CODE));
+            code.section(&imports);
+            has_imports = true;
+        }
         match &payload {
             Payload::ImportSection(section) => {
+                has_imports = true;
                 let mut imports = ImportSection::new();
                 RoundtripReencoder.parse_import_section(&mut imports, section.clone()).map_err(encode)?;
                 imports.import(MEMORY_MODULE, MEMORY_NAME, EntityType::Memory(MEMORY_OF_CODE));
