@@ -7,6 +7,6 @@ fn main() {
     for (file, step) in [("guests/onnx-runner.wasm", "guests"), ("site/manifest.json", "site")] {
         let path = artifacts.join(file);
         println!("cargo::rerun-if-changed={}", path.display());
-        assert!(path.exists(), "artifacts/{file} is missing: run `cargo run -p xtask -- {step}` (or `make build`)");
+        assert!(path.exists(), "artifacts/{file} is missing: run `make {step}` (or `make build`)");
     }
 }

@@ -147,8 +147,9 @@ fn broken_uploads_are_refused_with_the_reason() {
     refused(&server, &bundle, &["no_such_output"]);
     manifest("app = \"other.onnx\"\n");
     refused(&server, &bundle, &["other.onnx"]);
-    manifest("[[examples]]\ninputs = {}\n\n[[examples]]\ninputs = { sepal = 1 }\n");
-    refused(&server, &bundle, &["sepal"]);
+    let whole = "[[examples]]\ninputs = { feature_1 = 1, feature_2 = 1, feature_3 = 1, feature_4 = 1 }\n";
+    manifest(&format!("{whole}\n[[examples]]\ninputs = {{ feature_1 = 1, feature_2 = 1, feature_3 = 1 }}\n"));
+    refused(&server, &bundle, &["smoke", "example 2", "feature_4"]);
     fs::remove_file(bundle.join("iris.onnx")).unwrap();
     fs::copy(root().join("artifacts/guests/word-count.wasm"), bundle.join("app.wasm")).unwrap();
     manifest("[[inputs]]\nname = \"x\"\nkind = \"number\"\n");
