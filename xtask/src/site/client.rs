@@ -7,8 +7,6 @@ use anyhow::{Context as _, Result, ensure};
 use guest_build::{Toolchain, WASM_TARGET};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::snip;
-
 const PROFILE: &str = "web-release";
 
 /// The client as browsers load it.
@@ -38,7 +36,7 @@ pub(super) fn bind(module: &Path, assets: &Path) -> Result<Client> {
     let scratch = tempfile::tempdir()?;
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("client", snip::snipped(&fs::read(module)?)?)
+        .input_bytes("client", fs::read(module)?)
         .out_name("client")
         .typescript(false)
         .remove_name_section(true)
