@@ -147,7 +147,7 @@ pub fn tensor<T: Datum + Copy>(shape: &[usize], elements: &[T]) -> Result<Tensor
 pub fn values<T: Datum + Copy>(tensor: &Tensor) -> Result<Vec<T>, OnnxError> {
     let unsuitable = |error: TractError| OnnxError::Tensor(chain(&error));
     let cast = tensor.cast_to::<T>().map_err(unsuitable)?;
-    Ok(cast.try_as_plain_ram().and_then(|view| view.as_slice::<T>().map(<[T]>::to_vec)).map_err(unsuitable)?)
+    cast.try_as_plain_ram().and_then(|view| view.as_slice::<T>().map(<[T]>::to_vec)).map_err(unsuitable)
 }
 
 fn facts(model: &TypedModel, outlets: &[OutletId]) -> TractResult<Vec<Fact>> {

@@ -32,6 +32,11 @@ pub(crate) struct Upload {
     pub(crate) filename: String,
     /// As the client asks for it; it wins over the manifest.
     pub(crate) visibility: Option<Visibility>,
+    pub(crate) received: Received,
+}
+
+/// The bytes of an upload, in the folder of its draft.
+pub(crate) struct Received {
     pub(crate) draft: Draft,
     pub(crate) file: PathBuf,
     pub(crate) stored: StoredObject,
@@ -116,10 +121,11 @@ impl App {
     }
 
     async fn try_publish(self: &Arc<Self>, upload: Upload, reporter: &Reporter) -> Result<u64, Failure> {
-        let Upload { space, filename, visibility, draft, file, stored } = upload;
+        let Upload { space, filename, visibility, received } = upload;
         let since = reporter.started(Step::Unpack).await;
         let limits = BundleLimits { max_unpacked_bytes: self.args.max_upload_bytes(), ..BundleLimits::default() };
-        let unpacked = unpack_upload(&file, &filename, &draft, limits).await.map_err(at(Step::Unpack))?;
+        let unpacked = unpack_upload(&received.file, &filename, &received.draft, limits).await;
+        let unpacked = unpacked.map_err(at(Step::Unpack))?;
         reporter.finished(Step::Unpack, since, None).await;
 
         let since = reporter.started(Step::Resolve).await;
@@ -132,11 +138,11 @@ impl App {
         };
         reporter.finished(Step::Resolve, since, Some(detail)).await;
 
-        let artefact = draft.file("app.cwasm");
-        let made = self.make_artefact(&space, &recipe, &artefact, Some(reporter)).await?;
+        let artefact = received.draft.file("app.cwasm");
+        let made = self.make_artefact(&space, &recipe, artefact, Some(reporter)).await?;
 
         let since = reporter.started(Step::Activate).await;
-        let number = self.activate(space, draft, &file, stored, recipe, made, &artefact).await;
+        let number = self.activate(space, received, recipe, made).await;
         let number = number.map_err(|error| internal(Step::Activate, &error))?;
         reporter.finished(Step::Activate, since, None).await;
         Ok(number)
@@ -147,7 +153,7 @@ impl App {
         self: &Arc<Self>,
         space: &SpaceId,
         recipe: &Recipe,
-        artefact: &Path,
+        artefact: PathBuf,
         reporter: Option<&Reporter>,
     ) -> Result<Made, Failure> {
         let runner = match recipe.bundle.kind {
@@ -167,7 +173,7 @@ impl App {
                 None
             }
         };
-        let job = Job::Publish(PublishJob {
+        let job = Job::Publish(Box::new(PublishJob {
             component,
             runner,
             manifest: recipe.manifest.clone(),
@@ -176,8 +182,8 @@ impl App {
             config: config.into_iter().map(|entry| (entry.key, entry.value)).collect::<HashMap<_, _>>(),
             max_memory_bytes: self.limits.max_memory_bytes,
             deadline_ms: u64::try_from(self.limits.deadline.as_millis()).unwrap_or(u64::MAX),
-            artefact: artefact.to_owned(),
-        });
+            artefact: artefact.clone(),
+        }));
         let (sender, mut events) = mpsc::channel(64);
         let worker = run_worker(&job, self.args.publish_deadline(), sender);
         let follow = async {
@@ -206,30 +212,24 @@ impl App {
         };
         let (ended, (step, last)) = tokio::join!(worker, follow);
         match last {
-            Some(WorkerEvent::Done { interface, artefact, .. }) => Ok(Made { interface: *interface, digest: artefact }),
+            Some(WorkerEvent::Done { interface, artefact: digest, .. }) => {
+                Ok(Made { interface: *interface, artefact, digest })
+            }
             Some(WorkerEvent::Failed { step, error }) => Err(Failure { step, error }),
             _ => Err(worker_died(step, ended)),
         }
     }
 
-    async fn activate(
-        &self,
-        space: SpaceId,
-        draft: Draft,
-        upload: &Path,
-        stored: StoredObject,
-        recipe: Recipe,
-        made: Made,
-        artefact: &Path,
-    ) -> anyhow::Result<u64> {
-        let bundle = draft.put_object(upload).await?;
+    async fn activate(&self, space: SpaceId, received: Received, recipe: Recipe, made: Made) -> anyhow::Result<u64> {
+        let Received { draft, file, stored } = received;
+        let bundle = draft.put_object(&file).await?;
         anyhow::ensure!(bundle.digest == stored.digest, "the upload has changed on disk while it was published");
         let mut assets = Vec::new();
         for BundleFile { name, path, size_bytes, mime_type, .. } in recipe.bundle.assets {
             let object = draft.put_asset(&path).await?;
             assets.push(Asset { path: name, digest: object.digest, size_bytes, mime_type });
         }
-        let artefact = draft.put_artefact(artefact).await?;
+        let artefact = draft.put_artefact(&made.artefact).await?;
         // What the worker tested is what goes live.
         anyhow::ensure!(artefact.digest == made.digest, "the artefact has changed on disk after the worker wrote it");
         let revision = NewRevision {
@@ -262,10 +262,9 @@ impl App {
         let limits = BundleLimits { max_unpacked_bytes: u64::MAX, ..BundleLimits::default() };
         let unpacked = unpack_upload(&upload, &filename, &draft, limits).await.map_err(RebuildError::resolve)?;
         let recipe = resolve(unpacked).map_err(RebuildError::resolve)?;
-        let file = draft.file("app.cwasm");
-        let made = self.make_artefact(&revision.space, &recipe, &file, None).await;
-        made.map_err(|failure| RebuildError::Worker { message: failure.error.message })?;
-        Ok(self.store.put_artefact(&component, &engine, &file).await?)
+        let made = self.make_artefact(&revision.space, &recipe, draft.file("app.cwasm"), None).await;
+        let made = made.map_err(|failure| RebuildError::Worker { message: failure.error.message })?;
+        Ok(self.store.put_artefact(&component, &engine, &made.artefact).await?)
     }
 }
 
@@ -297,6 +296,7 @@ impl RebuildError {
 /// What the worker made.
 struct Made {
     interface: spaces::interface::Interface,
+    artefact: PathBuf,
     digest: Digest,
 }
 

@@ -33,7 +33,7 @@ pub(crate) enum Job {
     /// Compile the built-in runner's code, once per engine version.
     CompileRunner { artefact: PathBuf },
     /// Make an artefact of an app.
-    Publish(PublishJob),
+    Publish(Box<PublishJob>),
 }
 
 /// One publish.
@@ -105,7 +105,7 @@ pub(crate) fn run() -> ExitCode {
     let job = job.and_then(|_| serde_json::from_str::<Job>(&line).map_err(|e| e.to_string()));
     let done = match job {
         Ok(Job::CompileRunner { artefact }) => compile_runner(&artefact, &report),
-        Ok(Job::Publish(job)) => publish(job, &report),
+        Ok(Job::Publish(job)) => publish(*job, &report),
         Err(message) => {
             report.fail(Step::Validate, "internal", format!("the worker's job is unreadable: {message}"), None);
             false

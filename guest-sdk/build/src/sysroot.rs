@@ -102,6 +102,7 @@ fn build_std(cargo: &Path, rustc: &Path, folder: &Path) -> Result<(), SysrootErr
 }
 
 /// `~/.cache/vitrine/sysroot-VERSION`; the commit is part of the version, since Debian patches releases.
+#[expect(clippy::disallowed_methods, reason = "the build tools' own variables, not configuration of ours")]
 fn cache_path(rustc: &Path) -> Result<PathBuf, SysrootError> {
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .filter(|path| !path.is_empty())

@@ -165,6 +165,7 @@ fn has_target(rustc: &Path) -> bool {
 /// Lets rustup download the target; the error is rustup's last line.
 ///
 /// This changes the active toolchain, so cargo's own wish to stay offline is respected.
+#[expect(clippy::disallowed_methods, reason = "the build tools' own variables, not configuration of ours")]
 fn add_rustup_target() -> Result<(), String> {
     if std::env::var(OFFLINE).is_ok_and(|value| value == "true" || value == "1") {
         return Err(format!("`rustup target add` was not tried, since {OFFLINE} is set"));
@@ -181,6 +182,7 @@ fn add_rustup_target() -> Result<(), String> {
     Err(format!("`rustup target add` failed ({line})"))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the build tools' own variables, not configuration of ours")]
 fn path_with_system_first() -> OsString {
     let mut path = OsString::from(SYSTEM_BIN);
     if let Some(rest) = std::env::var_os("PATH") {

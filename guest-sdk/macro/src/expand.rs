@@ -24,6 +24,7 @@ pub(crate) fn module(space: &Space, module: &ItemMod) -> TokenStream {
     let calls = space.endpoints.iter().map(Endpoint::call);
     quote! {
         #(#attrs)*
+        #[allow(clippy::ptr_arg, reason = "what `#[init]` returned is borrowed as it is")]
         #vis mod #ident {
             #(#items)*
 

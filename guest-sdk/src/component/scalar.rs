@@ -92,6 +92,7 @@ macro_rules! integer {
                 number_component(&InputOptions::default(), true, None)
             }
 
+            #[allow(clippy::cast_lossless, reason = "only the narrow ones among the types have `From`")]
             fn into_value(self) -> Value {
                 i64::try_from(self).map_or_else(|_| Value::Number(self as f64), Value::Integer)
             }

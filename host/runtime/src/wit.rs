@@ -1,6 +1,5 @@
 //! The contract `vitrine:space@0.1.0`, generated from `guest-sdk/wit`.
 
-#[expect(clippy::doc_markdown, reason = "generated from WIT, whose documentation is not Rust's")]
 mod generated {
     wasmtime::component::bindgen!({
         path: "../../guest-sdk/wit",

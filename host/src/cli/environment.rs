@@ -13,6 +13,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    #[expect(clippy::disallowed_methods, reason = "what is no option; this is where it is read")]
     pub(crate) fn from_env() -> Self {
         // The XDG specification: relative paths there are invalid and to be ignored.
         let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -28,7 +28,7 @@ pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) body: ErrorBody,
     /// For the log only.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// The private cause of an error, for the request's log line.
@@ -50,7 +50,7 @@ impl ApiError {
     pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
         let message = "the server failed; if it happens again, tell its operator the request id";
         let mut error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
-        error.cause = Some(chain(cause));
+        error.cause = Some(chain(cause).into());
         error
     }
 
@@ -61,7 +61,7 @@ impl ApiError {
     }
 
     fn with_cause(mut self, cause: String) -> Self {
-        self.cause = Some(cause);
+        self.cause = Some(cause.into());
         self
     }
 
@@ -95,7 +95,7 @@ impl IntoResponse for ApiError {
         }
         response.extensions_mut().insert(code);
         if let Some(cause) = self.cause {
-            response.extensions_mut().insert(Cause(cause));
+            response.extensions_mut().insert(Cause(cause.into()));
         }
         response
     }

@@ -1,4 +1,9 @@
 //! The whole server, over HTTP and from its command line: real processes, real models, a folder of their own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a panic is how a test fails, and what it prints is its report"
+)]
 
 mod call;
 mod crash;

@@ -85,6 +85,7 @@ fn start_up_mistakes_are_one_line_and_exit_64() {
 fn the_first_start_makes_a_token_that_works_and_is_printed_once() {
     use std::io::{BufRead as _, BufReader};
     let folder = tempfile::TempDir::new().unwrap();
+    #[expect(clippy::zombie_processes, reason = "whoever starts it ends it, a few lines below")]
     let start = || {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vitrine"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])

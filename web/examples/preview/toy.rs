@@ -112,7 +112,7 @@ fn outputs(label: Value) -> Vec<Value> {
     let svg = STANDARD.encode(picture("output"));
     vec![
         label,
-        json!(1234.567_891_2),
+        json!(1_234.567_891_2),
         json!("Plain text.\nWith two lines, and <b>no markup</b>."),
         json!(
             "Some *Markdown* with `code`, a [link](https://example.org), <i>raw HTML</i> and\n\n1. one\n2. two\n\n> a quotation"

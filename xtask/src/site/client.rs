@@ -16,6 +16,7 @@ pub(super) struct Client {
 }
 
 /// Compiles `web-hydrate`; the result is the module as the compiler leaves it.
+#[expect(clippy::disallowed_methods, reason = "the build tools' own variables, not configuration of ours")]
 pub(super) fn build(root: &Path) -> Result<PathBuf> {
     let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let toolchain = Toolchain::find().context("no toolchain for the browser client")?;

@@ -68,18 +68,13 @@ fn recognise(bytes: &[u8]) -> Result<(), PublishError> {
     if !bytes.starts_with(b"\0asm") {
         return Err(PublishError::NotAComponent { found: "it does not begin as WebAssembly does" });
     }
-    for payload in Parser::new(0).parse_all(bytes) {
-        match payload {
-            Ok(Payload::Version { encoding: Encoding::Component, .. }) => return Ok(()),
-            Ok(Payload::Version { .. }) => {
-                return Err(PublishError::NotAComponent {
-                    found: "it is a core module; make it a component with `vitrine build` or `wasm-tools component new`",
-                });
-            }
-            Ok(_) | Err(_) => break,
-        }
+    match Parser::new(0).parse_all(bytes).next() {
+        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(()),
+        Some(Ok(Payload::Version { .. })) => Err(PublishError::NotAComponent {
+            found: "it is a core module; make it a component with `vitrine build` or `wasm-tools component new`",
+        }),
+        Some(_) | None => Err(PublishError::NotAComponent { found: "its header is cut off" }),
     }
-    Err(PublishError::NotAComponent { found: "its header is cut off" })
 }
 
 /// A validator without our restrictions tells a refused feature from a broken file.

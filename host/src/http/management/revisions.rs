@@ -24,7 +24,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::super::error::ApiError;
 use super::super::extract::{Admin, Space};
 use crate::app::App;
-use crate::publishing::{Reporter, Upload};
+use crate::publishing::{Received, Reporter, Upload};
 
 /// Events that wait for a slow client.
 const EVENT_BACKLOG: usize = 256;
@@ -91,7 +91,8 @@ pub(super) async fn publish(
     let since = reporter.started(Step::Receive).await;
     let stored = receive(body.into_data_stream(), &file, limit).await?;
     reporter.finished(Step::Receive, since, Some(format!("{} bytes", stored.size_bytes))).await;
-    let upload = Upload { space: id, filename, visibility: query.visibility, draft, file, stored };
+    let upload =
+        Upload { space: id, filename, visibility: query.visibility, received: Received { draft, file, stored } };
     // On its own task: once all bytes are here, a client that goes away changes nothing.
     tokio::spawn(async move {
         let _place = place;
