@@ -21,6 +21,8 @@ need python3 python3
 # Debian splits the virtual environments off Python; a Python of one's own has them.
 python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
 need chromium chromium
+# Load for the benchmarks.
+need wrk wrk
 
 # A compiler for the sandbox and the browser: rustup's target, or where it cannot be downloaded Debian's own.
 target=wasm32-unknown-unknown

