@@ -77,14 +77,20 @@ impl App {
         });
         tokio::spawn(sweep_store(store.clone()));
         tokio::spawn(store_logs(store, queue));
-        // The first start on a machine compiles the runner, which takes seconds; publishes wait for it, calls of
-        // other spaces do not.
+        // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
+        // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the
+        // server is up.
         let starting = Arc::clone(&app);
-        tokio::spawn(async move {
+        let get_runner = async move {
             if let Err(error) = starting.runner.get(&starting).await {
-                tracing::error!(error = %error, "the ONNX runner is not ready");
+                tracing::error!(error = &error as &dyn std::error::Error, "the ONNX runner is not ready");
             }
-        });
+        };
+        if app.runner.is_compiled() {
+            get_runner.await;
+        } else {
+            tokio::spawn(get_runner);
+        }
         Ok(app)
     }
 

@@ -21,6 +21,13 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::vitrine(paths, data.path())?;
     let client = reqwest::blocking::Client::new();
+    let since = Instant::now();
+    server.publish(paths, &paths.cache.join("bundles/iris"), "bench/first").context("stage the examples first")?;
+    row(
+        "the first publish on a machine, which compiles the runner",
+        &format!("{:.1} s", since.elapsed().as_secs_f64()),
+        "",
+    );
     for (name, n_calls) in EXAMPLES {
         let bundle = paths.cache.join("bundles").join(name);
         let since = Instant::now();

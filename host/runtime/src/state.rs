@@ -23,7 +23,7 @@ pub enum AssetError {
 
 /// The read-only files of a space.
 pub trait AssetSource: Send + Sync {
-    /// Reads a whole asset. Runs on a guest's thread, so it may block.
+    /// Reads a whole asset. May block.
     ///
     /// # Errors
     /// [`AssetError`]; its text reaches the guest.

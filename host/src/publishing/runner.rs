@@ -47,6 +47,11 @@ impl OnnxRunner {
         Self { folder: folder.to_owned(), file: OnceCell::new(), code: OnceCell::new() }
     }
 
+    /// True where an earlier start has left the compiled code.
+    pub(crate) fn is_compiled(&self) -> bool {
+        self.recorded().is_some()
+    }
+
     /// The loaded code; compiles it where this version has not been compiled here yet.
     ///
     /// # Errors
@@ -90,6 +95,17 @@ impl OnnxRunner {
         path.is_file().then(|| Artefact { path, digest: *digest.as_bytes(), needs_runner: false })
     }
 
+    /// Removes the code of other versions: tens of megabytes that nobody loads any more.
+    async fn remove_others(&self, kept: &Path) -> std::io::Result<()> {
+        let mut entries = tokio::fs::read_dir(&self.folder).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            if entry.path().file_stem() != kept.file_stem() {
+                tokio::fs::remove_file(entry.path()).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn compile(&self) -> Result<Artefact, RunnerError> {
         let since = Instant::now();
         tracing::info!("compiling the ONNX runner, once for this version");
@@ -108,6 +124,7 @@ impl OnnxRunner {
         match last {
             Some(WorkerEvent::Compiled { digest }) => {
                 tokio::fs::write(path.with_extension("sha256"), digest.to_string()).await?;
+                self.remove_others(&path).await?;
                 tracing::info!(duration_ms = since.elapsed().as_millis(), "the ONNX runner is compiled");
                 Ok(Artefact { path, digest: *digest.as_bytes(), needs_runner: false })
             }

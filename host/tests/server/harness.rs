@@ -157,7 +157,8 @@ pub(crate) fn text(output: &Output) -> String {
 fn share_runner(data: &Path) {
     static COMPILED: OnceLock<PathBuf> = OnceLock::new();
     let compiled = COMPILED.get_or_init(|| {
-        let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("runner-{}", std::process::id()));
+        // Kept from run to run: the server itself finds out whether its code is still the right one.
+        let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runner");
         let server = Server::start_on(&data, &[]);
         // Publishing waits for the runner.
         server.publish(&root().join("examples/iris"), "test/iris");

@@ -5,7 +5,8 @@ use crate::wit::assets::{Error, Host};
 
 impl Host for GuestState {
     fn read(&mut self, path: String) -> Result<Vec<u8>, Error> {
-        self.env.assets.read(&path).map_err(|error| match error {
+        // From a disk, so others that wait for this thread go elsewhere.
+        tokio::task::block_in_place(|| self.env.assets.read(&path)).map_err(|error| match error {
             AssetError::NotFound(message) => Error::NotFound(message),
             AssetError::Unavailable(message) => Error::Unavailable(message),
         })
