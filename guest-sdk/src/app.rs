@@ -45,6 +45,9 @@ macro_rules! export_app {
     };
 }
 
+/// Free memory that a call finds, in bytes: enough for inputs and outputs that are no pictures.
+const HEADROOM_BYTES: usize = 256 << 10;
+
 /// Adapts an [`App`] to the generated trait.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -53,7 +56,11 @@ pub struct Component<T>(PhantomData<T>);
 impl<T: App> Guest for Component<T> {
     fn init() -> Result<(), String> {
         panic::report_to_host();
-        T::init()
+        T::init()?;
+        // Freed at once, but the memory stays this much larger: a call that allocates no more need not grow it, which
+        // would cost the host two system calls each time.
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(HEADROOM_BYTES)));
+        Ok(())
     }
 
     fn describe() -> SpaceDescription {
