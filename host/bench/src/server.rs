@@ -57,8 +57,17 @@ impl Server {
 
     /// Resident memory in MiB.
     pub(crate) fn resident_mib(&self) -> Result<f64> {
+        self.status_mib("VmRSS:")
+    }
+
+    /// Resident memory without pages of files, in MiB.
+    pub(crate) fn anonymous_mib(&self) -> Result<f64> {
+        self.status_mib("RssAnon:")
+    }
+
+    fn status_mib(&self, key: &str) -> Result<f64> {
         let text = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = text.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+        let line = text.lines().find(|line| line.starts_with(key)).with_context(|| format!("no {key}"))?;
         Ok(line.split_whitespace().nth(1).context("no number")?.parse::<f64>()? / 1024.0)
     }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+
+use tokio_util::io::ReaderStream;
 
 use super::call::may_use;
 use super::error::ApiError;
@@ -12,6 +15,9 @@ use super::extract::Space;
 use crate::app::App;
 use crate::assets::media_type;
 use crate::auth::Caller;
+
+/// Bytes read and sent at once.
+const CHUNK_BYTES: usize = 64 << 10;
 
 #[derive(serde::Deserialize)]
 pub(super) struct FilePath {
@@ -32,10 +38,13 @@ pub(super) async fn file(
         let message = format!("space `{id}` has no file `{path}`");
         return Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_file", message));
     };
-    let bytes = tokio::fs::read(file).await.map_err(|error| ApiError::internal(&error))?;
+    let file = tokio::fs::File::open(file).await.map_err(|error| ApiError::internal(&error))?;
+    let size_bytes = file.metadata().await.map_err(|error| ApiError::internal(&error))?.len();
     let mime_type = media_type(&path);
-    let mut response = bytes.into_response();
+    // In pieces: a bundle may hold files of hundreds of megabytes, and anybody may ask for them.
+    let mut response = Body::from_stream(ReaderStream::with_capacity(file, CHUNK_BYTES)).into_response();
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size_bytes));
     // An author's page must not run as the site: only pictures, sound and film are shown in place.
     let shown = ["image/", "audio/", "video/"].iter().any(|family| mime_type.starts_with(family));
     let (mime_type, disposition) = match shown && mime_type != "image/svg+xml" {

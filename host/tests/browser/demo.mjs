@@ -1,4 +1,5 @@
-// Opens the demo in Chromium as a visitor does: the gallery, iris with changed inputs, a photograph, a phone.
+// Opens the demo in Chromium as a visitor does: the gallery, iris with changed inputs and by keyboard alone, a
+// photograph, a stream, mistakes, a phone.
 // Any error on the console or in the page fails the test: a broken hydration shows nowhere else.
 //
 // usage: node host/tests/browser/demo.mjs    (after `make build stage`; SCREENSHOTS=DIR keeps pictures)
@@ -33,7 +34,7 @@ try {
     });
     server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
   });
-  for (const name of ["iris", "image-classifier"]) {
+  for (const name of ["iris", "image-classifier", "word-count"]) {
     execFileSync(vitrine, ["publish", join(cache, "bundles", name), "--to", `demo/${name}`, "--server", url, "--token", token], {
       stdio: ["ignore", "ignore", "inherit"],
     });
@@ -77,6 +78,45 @@ try {
       await page.getByRole("button", { name: "Run" }).click();
       await page.locator(".best").first().waitFor();
       assert.equal(await page.locator(".best").first().innerText(), "palace");
+    });
+    await test("the keyboard is enough", browser, {}, async (page) => {
+      await page.goto(`${url}/spaces/demo/iris`);
+      await page.locator("[data-alive]").waitFor();
+      await page.getByLabel("Petal length (cm), as a number").focus();
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("1.4");
+      // On to the next slider, and down to its least.
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Home");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.locator(".best").first().waitFor();
+      assert.equal(await page.locator(".best").first().innerText(), "setosa");
+    });
+    await test("a stream fills the table", browser, {}, async (page) => {
+      await page.goto(`${url}/spaces/demo/word-count`);
+      await page.locator("button.example").first().click();
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByText(/Done in/).waitFor();
+      assert.equal(await page.locator("table tbody tr").count(), 5);
+      await shot(page, "stream");
+    });
+    await test("a value outside its range is told at its field", browser, {}, async (page) => {
+      await page.goto(`${url}/spaces/demo/iris`);
+      await page.getByLabel("Petal length (cm), as a number").fill("99");
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.locator("[role=status]").getByText(/Petal length.*7/).waitFor();
+      assert.equal(await page.locator("input[aria-invalid=true]").count(), 1);
+      assert.equal(await page.locator(".best").count(), 0, "no result of an earlier run");
+      await shot(page, "out-of-range");
+    });
+    await test("a file that is no picture is told at its field", browser, { allowed: /422/ }, async (page) => {
+      await page.goto(`${url}/spaces/demo/image-classifier`);
+      const broken = { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("this is no picture") };
+      await page.locator("input[type=file]").first().setInputFiles(broken);
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.locator("[role=status]").getByText(/image/).first().waitFor();
+      await shot(page, "no-picture");
     });
     await test("the page fits a phone", browser, { viewport: { width: 390, height: 844 } }, async (page) => {
       await page.goto(`${url}/spaces/demo/iris`);

@@ -5,6 +5,7 @@
     reason = "a panic is how a test fails, and what it prints is its report"
 )]
 
+mod authors;
 mod call;
 mod crash;
 mod golden;
