@@ -63,7 +63,7 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
 fn control(widget: Widget) -> AnyView {
     match widget.field.component.clone() {
         Component::Textbox { lines, placeholder, max_length } => text::textbox(widget, lines, placeholder, max_length),
-        Component::Number(range) => number::number(widget, range),
+        Component::Number(_) => number::number(widget),
         Component::Slider(range) => number::slider(widget, range),
         Component::Checkbox => choices::checkbox(widget),
         Component::CheckboxGroup { choices } => choices::group(widget, choices),

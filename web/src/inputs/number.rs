@@ -1,4 +1,7 @@
 //! Numbers: a field, or a slider with the number beside it.
+//!
+//! The fields are text fields with the keys of numbers. In a number field the browser hides what is not yet a number: of
+//! `1.` on the way to `1.4` it tells nothing, and the page would take the visitor's dot away again.
 
 use leptos::prelude::*;
 use spaces::interface::NumberRange;
@@ -10,17 +13,15 @@ use crate::state::Draft;
 const SLIDER_STEPS: f64 = 100.0;
 
 /// A number field.
-pub(super) fn number(widget: Widget, range: NumberRange) -> AnyView {
+pub(super) fn number(widget: Widget) -> AnyView {
     let Widget { id, draft, error, described_by, .. } = widget;
     view! {
         <input
             class="control number"
-            type="number"
+            type="text"
             inputmode="decimal"
+            autocomplete="off"
             id=id
-            min=range.minimum
-            max=range.maximum
-            step=step(range)
             aria-describedby=described_by
             aria-invalid=move || error.get().map(|_| "true")
             value=draft.with_untracked(Draft::text)
@@ -53,12 +54,10 @@ pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
             <span class="bound" aria-hidden="true">{maximum}</span>
             <input
                 class="control number"
-                type="number"
+                type="text"
                 inputmode="decimal"
+                autocomplete="off"
                 aria-label=format!("{}, as a number", field.label)
-                min=minimum
-                max=maximum
-                step=step(range)
                 aria-invalid=move || error.get().map(|_| "true")
                 value=draft.with_untracked(Draft::text)
                 prop:value=move || draft.with(Draft::text)
@@ -67,8 +66,4 @@ pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn step(range: NumberRange) -> String {
-    range.step.map_or_else(|| "any".to_owned(), |step| step.to_string())
 }
