@@ -5,12 +5,13 @@
 mod guests;
 mod site;
 
-use std::path::Path;
-
 use anyhow::{Context as _, Result, bail};
 
 fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is not below the repository's root")?;
+    // Not the folder that it was compiled in: clones that share a target folder share this program.
+    let here = std::env::current_dir()?;
+    let root = here.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    let root = root.context("run this inside the repository")?;
     let steps: Vec<String> = std::env::args().skip(1).collect();
     if steps.is_empty() {
         bail!("name a step: `guests` or `site`");

@@ -13,7 +13,7 @@ mod trivial;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 /// Where things are.
 pub(crate) struct Paths {
@@ -31,7 +31,10 @@ fn main() -> Result<()> {
     if arguments.next().as_deref() == Some("reference") {
         return reference::serve();
     }
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    // Not the folder that it was compiled in: clones that share a target folder share this program.
+    let here = std::env::current_dir()?;
+    let root = here.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    let root = root.context("run this inside the repository")?.to_owned();
     #[expect(clippy::disallowed_methods, reason = "says where the staged examples are, as for the Makefile")]
     let cache = std::env::var_os("VITRINE_CACHE").map_or_else(|| root.join(".cache"), PathBuf::from);
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
