@@ -192,3 +192,38 @@ fn a_full_server_refuses_at_once() {
     });
     assert_unharmed(&server);
 }
+
+#[test]
+fn h10_two_requests_draw_different_random_numbers_from_one_snapshot() {
+    let server = Server::new(2, 2);
+    let app = server.load(
+        &Guest {
+            imports: r#"(import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))"#,
+            // The host puts the list where `cabi_realloc` says.
+            call: "(call $random (i64.const 8) (i32.const 4096))
+                   (local.set $answer (f64.convert_i64_u (i64.load (i32.const 8192))))",
+            ..Guest::default()
+        }
+        .component(),
+    );
+    assert_ne!(server.number(&app), server.number(&app));
+    assert_unharmed(&server);
+}
+
+#[test]
+fn a_panic_reaches_the_caller_with_its_message() {
+    let server = Server::new(2, 2);
+    let app = server.load(
+        &Guest {
+            imports: r#"(import "vitrine:space/log@0.1.0" "panicked" (func $panicked (param i32 i32)))"#,
+            extra: r#"(data (i32.const 4096) "no such class")"#,
+            call: "(call $panicked (i32.const 4096) (i32.const 13)) (unreachable)",
+            ..Guest::default()
+        }
+        .component(),
+    );
+    let error = server.invoke(&app).unwrap_err();
+    assert!(matches!(&error, InvokeError::Panicked { message } if message == "no such class"), "{error:?}");
+    assert_eq!(error.blame(), Blame::Guest);
+    assert_unharmed(&server);
+}
