@@ -68,10 +68,14 @@ impl Server {
         self.process.wait().unwrap();
     }
 
-    /// Asks the process to stop and waits for it.
-    pub(crate) fn terminate(&mut self) -> std::process::ExitStatus {
+    /// Asks the process to stop.
+    pub(crate) fn terminate(&self) {
         let pid = rustix::process::Pid::from_child(&self.process);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    }
+
+    /// Waits until the process has stopped.
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
         self.process.wait().unwrap()
     }
 

@@ -57,7 +57,27 @@ fn the_log_of_a_refused_publish_is_kept_for_the_author() {
 fn the_server_drains_and_ends_well() {
     let mut server = Server::start();
     assert_eq!(server.get("/healthz").status(), 200);
-    assert!(server.terminate().success());
+    server.terminate();
+    assert!(server.wait().success());
+}
+
+#[test]
+fn a_request_that_has_begun_is_answered_by_a_server_that_stops() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let mut server = Server::start();
+    server.publish(&root().join("examples/iris"), "ada/iris");
+    let mut connection = std::net::TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    let head = "POST /spaces/ada/iris/api/predict HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+                content-length: 2\r\nexpect: 100-continue\r\n\r\n";
+    connection.write_all(head.as_bytes()).unwrap();
+    let mut lines = BufReader::new(connection.try_clone().unwrap()).lines().map(Result::unwrap);
+    // The server says so when it begins to read the body.
+    assert_eq!(lines.next().as_deref(), Some("HTTP/1.1 100 Continue"));
+    server.terminate();
+    connection.write_all(b"{}").unwrap();
+    assert_eq!(lines.find(|line| line.starts_with("HTTP/")).as_deref(), Some("HTTP/1.1 200 OK"));
+    drop((connection, lines));
+    assert!(server.wait().success());
 }
 
 #[test]
