@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ pub struct SandboxConfig {
     pub max_waiting: usize,
     /// The longest wait for a free instance.
     pub max_wait: Duration,
-    /// Threads on which guests run, apart from those that serve connections.
+    /// Threads for guests that outlast their first turn, apart from those that serve connections.
     pub threads: usize,
 }
 
@@ -60,7 +60,13 @@ pub enum SandboxError {
 #[derive(Clone)]
 pub struct App {
     pre: SpacePre<GuestState>,
+    /// True once a guest has held its caller's thread for [`MAX_FIRST_TURN`].
+    holds_threads: Arc<AtomicBool>,
 }
+
+/// The longest that a guest may hold its caller's thread. Ticks end a turn long before; but a single instruction such
+/// as `memory.fill` runs to its end, and a guest may use that to keep others waiting. It gets one chance.
+const MAX_FIRST_TURN: Duration = Duration::from_millis(20);
 
 /// The engine, its linker and the threads of the guests. One per process.
 pub struct Sandbox {
@@ -125,14 +131,14 @@ impl Sandbox {
         } else {
             self.linker.instantiate_pre(&component).map_err(link)?
         };
-        Ok(App { pre: SpacePre::new(pre).map_err(link)? })
+        Ok(App { pre: SpacePre::new(pre).map_err(link)?, holds_threads: Arc::default() })
     }
 
     /// Runs one request in a fresh instance.
     ///
     /// The guest begins on the caller's thread. Most are done before the first tick, and handing them to another
     /// thread and back costs more than they do; one that is not goes on among the guests' own threads, so that it
-    /// holds the caller's for a tick at most.
+    /// holds the caller's for a tick at most. An app that has held one for longer begins there from then on.
     ///
     /// Dropping the future stops the guest at its next tick and frees its slot.
     ///
@@ -143,6 +149,7 @@ impl Sandbox {
         let permit = self.admit(arrived).await?;
         let queued = arrived.elapsed();
         let running = self.ticker.run();
+        let holds_threads = &app.holds_threads;
         let (app, engine) = (app.clone(), self.engine.clone());
         let Some(runtime) = &self.runtime else { return Err(InvokeError::Stopping) };
         let mut work = Box::pin(async move {
@@ -151,9 +158,15 @@ impl Sandbox {
             drop(permit);
             outcome
         });
-        let begun = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
-        if let Poll::Ready(outcome) = begun {
-            return outcome;
+        if !holds_threads.load(Ordering::Relaxed) {
+            let since = Instant::now();
+            let begun = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+            if since.elapsed() > MAX_FIRST_TURN {
+                holds_threads.store(true, Ordering::Relaxed);
+            }
+            if let Poll::Ready(outcome) = begun {
+                return outcome;
+            }
         }
         // A client that goes away drops this future, which has to stop the guest as well.
         let mut task = AbortOnDrop(runtime.spawn(work));

@@ -227,3 +227,36 @@ fn a_panic_reaches_the_caller_with_its_message() {
     assert_eq!(error.blame(), Blame::Guest);
     assert_unharmed(&server);
 }
+
+#[test]
+fn c3_a_guest_holds_its_callers_thread_only_once() {
+    let server = Server::new(2, 2);
+    // One instruction that no tick interrupts: half a gigabyte, page by page for the first time.
+    let app = server.load(
+        &Guest {
+            call: "(drop (memory.grow (i32.const 8192)))
+                   (memory.fill (i32.const 65536) (i32.const 1) (i32.const 536870912))",
+            ..Guest::default()
+        }
+        .component(),
+    );
+    let invoke = || {
+        let mut large = invocation();
+        large.limits.max_memory_bytes = 1 << 30;
+        large.limits.deadline = std::time::Duration::from_secs(60);
+        server.sandbox.invoke(&app, large)
+    };
+    server.runtime.block_on(async {
+        invoke().await.unwrap();
+        let second = invoke();
+        tokio::pin!(second);
+        let others_go_on = tokio::select! {
+            biased;
+            _ = &mut second => false,
+            () = tokio::task::yield_now() => true,
+        };
+        assert!(others_go_on, "the second call must not begin on its caller's thread");
+        second.await.unwrap();
+    });
+    assert_unharmed(&server);
+}
