@@ -173,6 +173,9 @@ fn tokens_are_asked_for_and_checked() {
     let body: Value = wrong.json().unwrap();
     assert_eq!(body["error"]["code"], "unauthorized");
     assert!(body["error"]["request_id"].is_string());
+    let odd = client().post(format!("{url}&visibility=secret")).bearer_auth(TOKEN).body("x").send().unwrap();
+    assert_eq!(odd.status(), 400);
+    assert_eq!(odd.json::<Value>().unwrap()["error"]["code"], "invalid_query");
     let right = client().get(format!("{}/api/v1/whoami", server.url)).bearer_auth(TOKEN).send().unwrap();
     assert_eq!(right.json::<Value>().unwrap(), json!({"role": "admin"}));
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, BodyDataStream};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -67,10 +68,12 @@ pub(super) async fn publish(
     State(app): State<Arc<App>>,
     _: Admin,
     Space(id): Space,
-    Query(query): Query<PublishQuery>,
+    query: Result<Query<PublishQuery>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let Query(query) =
+        query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "invalid_query", error.body_text()))?;
     let filename = query.filename.ok_or_else(|| {
         let message = "say what the body is: add `?filename=NAME.onnx`, `.wasm` or `.zip` to the address";
         ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
