@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use host_runtime::{EngineConfig, Limits, Sandbox, SandboxConfig};
+use host_runtime::{EngineConfig, Sandbox, SandboxConfig};
 use metrics_exporter_prometheus::PrometheusHandle;
+use spaces::limits::LimitPolicy;
 use spaces::store::Store;
 use tokio::sync::Semaphore;
 
@@ -23,6 +24,9 @@ const MAX_PUBLISHES: usize = 16;
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
+/// How often measurements are summed up.
+const TEND_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Everything that a request may need.
 pub(crate) struct App {
     pub(crate) args: ServeArgs,
@@ -35,7 +39,7 @@ pub(crate) struct App {
     pub(crate) logs: Logs,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) admin: AdminToken,
-    pub(crate) limits: Limits,
+    pub(crate) limits: LimitPolicy,
     /// One publish at a time: compiling takes every core it gets.
     pub(crate) publish_turn: Semaphore,
     /// Places in the queue for that turn.
@@ -60,7 +64,7 @@ impl App {
         let runner = OnnxRunner::new(&runner_folder(&args.data)?);
         let (logs, queue) = Logs::new();
         let app = Arc::new(Self {
-            limits: args.limits(),
+            limits: args.limits.policy(),
             public_url,
             sandbox,
             runner,
@@ -76,6 +80,7 @@ impl App {
             args,
         });
         tokio::spawn(sweep_store(store.clone()));
+        tokio::spawn(tend_metrics(app.metrics.clone()));
         tokio::spawn(store_logs(store, queue));
         // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
         // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the
@@ -106,13 +111,15 @@ impl App {
 }
 
 fn sandbox_config(args: &ServeArgs) -> SandboxConfig {
+    let defaults = SandboxConfig::default();
     SandboxConfig {
+        threads: args.guest_threads.map_or(defaults.threads, usize::from),
         // Some room above the running ones: a finished instance gives its slot back a little later.
         engine: EngineConfig::Pooling { max_instances: args.max_running + args.max_running / 4 + 4 },
         max_running: args.max_running as usize,
         max_waiting: args.max_waiting as usize,
-        max_wait: Duration::from_secs(args.deadline.min(10)),
-        ..SandboxConfig::default()
+        max_wait: Duration::from_secs(u64::from(args.limits.deadline.min(10))),
+        ..defaults
     }
 }
 
@@ -139,6 +146,16 @@ async fn store_logs(store: Store, mut queue: LogQueue) {
                 Err(error) => tracing::warn!(space.id = %space, error = %error, "log lines were lost"),
             }
         }
+    }
+}
+
+/// Sums up what has been measured, now and then: until then each measurement is kept, which would fill the memory of
+/// a server whose `/metrics` nobody reads.
+async fn tend_metrics(metrics: PrometheusHandle) {
+    let mut turns = tokio::time::interval(TEND_INTERVAL);
+    loop {
+        turns.tick().await;
+        metrics.run_upkeep();
     }
 }
 

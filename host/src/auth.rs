@@ -1,5 +1,8 @@
 //! Who asks: the holder of the admin token, or anybody.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
 use sha2::{Digest as _, Sha256};
 use spaces::store::Store;
 use subtle::ConstantTimeEq as _;
@@ -9,9 +12,20 @@ use crate::config::Secret;
 /// The shortest admin token that is accepted, in bytes.
 const MIN_TOKEN_BYTES: usize = 16;
 
+/// Wrong tokens that are answered as such before further ones are only told to wait …
+const MAX_GUESSES: f64 = 20.0;
+/// … and how many more each second. The right token is always taken, so a guesser locks nobody out.
+const GUESSES_PER_SECOND: f64 = 1.0;
+
 /// The admin token's hash; the token itself is not kept.
 pub(crate) struct AdminToken {
     hash: [u8; 32],
+    guesses: Mutex<Guesses>,
+}
+
+struct Guesses {
+    left: f64,
+    at: Instant,
 }
 
 /// Who sends a request.
@@ -39,7 +53,7 @@ impl AdminToken {
         if let Some(text) = store.admin_token_hash().await? {
             let mut hash = [0; 32];
             if hex::decode_to_slice(&text, &mut hash).is_ok() {
-                return Ok(Self { hash });
+                return Ok(Self::new(hash));
             }
             anyhow::bail!("the stored admin token hash is damaged: start once with VITRINE_ADMIN_TOKEN set");
         }
@@ -52,7 +66,24 @@ impl AdminToken {
     async fn store(store: &Store, token: &str) -> anyhow::Result<Self> {
         let hash = hash(token);
         store.set_admin_token_hash(&hex::encode(hash)).await?;
-        Ok(Self { hash })
+        Ok(Self::new(hash))
+    }
+
+    fn new(hash: [u8; 32]) -> Self {
+        Self { hash, guesses: Mutex::new(Guesses { left: MAX_GUESSES, at: Instant::now() }) }
+    }
+
+    /// Counts a wrong token; false where there have been too many of late.
+    pub(crate) fn may_guess(&self) -> bool {
+        let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
+        let earned = guesses.at.elapsed().as_secs_f64() * GUESSES_PER_SECOND;
+        guesses.left = (guesses.left + earned).min(MAX_GUESSES);
+        guesses.at = Instant::now();
+        let may = guesses.left >= 1.0;
+        if may {
+            guesses.left -= 1.0;
+        }
+        may
     }
 
     /// True for the admin token, in a time that does not depend on how much of it is right.

@@ -2,6 +2,7 @@
 
 use spaces::SpaceId;
 use spaces::catalog::{CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
 use spaces::store::{Audience, ReadError, Search, Store};
 use spaces::view::{SpaceDetail, SpaceSummary};
@@ -9,11 +10,12 @@ use spaces::view::{SpaceDetail, SpaceSummary};
 /// The store, seen by an anonymous visitor.
 pub(crate) struct StoreCatalog {
     store: Store,
+    limits: LimitPolicy,
 }
 
 impl StoreCatalog {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store }
+    pub(crate) fn new(store: Store, limits: LimitPolicy) -> Self {
+        Self { store, limits }
     }
 }
 
@@ -27,7 +29,7 @@ impl SpaceCatalog for StoreCatalog {
 
     fn space<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SpaceDetail> {
         Box::pin(async move {
-            let detail = self.store.space(id).await.map_err(unavailable)?;
+            let detail = self.store.space(id, &self.limits).await.map_err(unavailable)?;
             detail
                 .filter(|detail| detail.summary.visibility != Visibility::Private)
                 .ok_or_else(|| CatalogError::NotFound { id: id.clone() })

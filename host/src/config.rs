@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use spaces::limits::{LimitPolicy, Limits};
 
 /// Options of `vitrine serve`.
 #[derive(Debug, Clone, Args)]
@@ -37,17 +38,12 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "VITRINE_MAX_WAITING", default_value_t = 512, value_name = "N")]
     pub(crate) max_waiting: u32,
 
-    /// Seconds after which a running invocation is stopped
-    #[arg(long, env = "VITRINE_DEADLINE", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) deadline: u64,
+    /// Threads for guests that compute for longer than a millisecond; default: one for each processor
+    #[arg(long, env = "VITRINE_GUEST_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) guest_threads: Option<u16>,
 
-    /// The most memory of one instance, in MiB
-    #[arg(long, env = "VITRINE_MAX_MEMORY", default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4095))]
-    pub(crate) max_memory: u32,
-
-    /// The largest request body of a call, in MiB
-    #[arg(long, env = "VITRINE_MAX_BODY", default_value_t = 32, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) max_body: u32,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 
     /// The largest upload and the largest unpacked bundle, in MiB
     #[arg(long, env = "VITRINE_MAX_UPLOAD", default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=16384))]
@@ -67,21 +63,73 @@ impl ServeArgs {
         u64::from(self.max_upload) << 20
     }
 
-    pub(crate) fn max_body_bytes(&self) -> usize {
-        (self.max_body as usize) << 20
-    }
-
     pub(crate) fn publish_deadline(&self) -> Duration {
         Duration::from_secs(self.publish_deadline)
     }
+}
 
-    /// The bounds of one invocation.
-    pub(crate) fn limits(&self) -> host_runtime::Limits {
-        host_runtime::Limits {
-            max_memory_bytes: (self.max_memory as usize) << 20,
-            deadline: Duration::from_secs(self.deadline),
-            ..host_runtime::Limits::default()
+/// What a space gets that asks for nothing, and the most that a space may ask for in `[limits]` of `space.toml`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits of a space")]
+pub(crate) struct LimitArgs {
+    /// Seconds after which a running invocation is stopped
+    #[arg(long, env = "VITRINE_DEADLINE", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) deadline: u32,
+
+    /// The longest deadline that a space may ask for
+    #[arg(long, env = "VITRINE_MAX_DEADLINE", default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) max_deadline: u32,
+
+    /// The most memory of one instance, in MiB
+    #[arg(long, env = "VITRINE_MEMORY", default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) memory: u32,
+
+    /// The most memory that a space may ask for, in MiB
+    #[arg(long, env = "VITRINE_MAX_MEMORY", default_value_t = 2048, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub(crate) max_memory: u32,
+
+    /// Invocations of one space that run at once
+    #[arg(long, env = "VITRINE_CONCURRENCY", default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) concurrency: u32,
+
+    /// The most of them that a space may ask for
+    #[arg(long, env = "VITRINE_MAX_CONCURRENCY", default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) max_concurrency: u32,
+
+    /// The largest request body of a call, in MiB
+    #[arg(long, env = "VITRINE_BODY", default_value_t = 32, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) body: u32,
+
+    /// The largest that a space may ask for, in MiB
+    #[arg(long, env = "VITRINE_MAX_BODY", default_value_t = 128, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) max_body: u32,
+
+    /// The most log kept of one invocation, in KiB
+    #[arg(long, env = "VITRINE_LOG", default_value_t = 256, value_name = "KIB", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub(crate) log: u32,
+
+    /// The most that a space may ask for, in KiB
+    #[arg(long, env = "VITRINE_MAX_LOG", default_value_t = 1024, value_name = "KIB", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub(crate) max_log: u32,
+}
+
+impl LimitArgs {
+    /// Defaults and maxima.
+    pub(crate) fn policy(&self) -> LimitPolicy {
+        LimitPolicy {
+            defaults: limits(self.memory, self.deadline, self.concurrency, self.body, self.log),
+            maxima: limits(self.max_memory, self.max_deadline, self.max_concurrency, self.max_body, self.max_log),
         }
+    }
+}
+
+fn limits(memory_mib: u32, deadline: u32, concurrency: u32, body_mib: u32, log_kib: u32) -> Limits {
+    Limits {
+        memory_bytes: u64::from(memory_mib) << 20,
+        deadline_seconds: f64::from(deadline),
+        concurrency,
+        max_body_bytes: u64::from(body_mib) << 20,
+        max_log_bytes: u64::from(log_kib) << 10,
     }
 }
 

@@ -6,6 +6,22 @@ use spaces::interface::{
 };
 use spaces::value::{Cell, Column, Confidence, Dtype, Media, Tensor, Value};
 
+/// A space's limits as the sandbox counts them.
+pub(crate) fn limits_to_runtime(limits: &spaces::limits::Limits) -> host_runtime::Limits {
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    host_runtime::Limits {
+        max_memory_bytes: size(limits.memory_bytes),
+        deadline: limits.deadline(),
+        // What goes out may be some times what comes in: a picture enlarged, a text read aloud.
+        max_transfer_bytes: size(limits.max_body_bytes.saturating_mul(4).max(MIN_TRANSFER_BYTES)),
+        max_log_bytes: size(limits.max_log_bytes),
+        max_concurrency: limits.concurrency as usize,
+    }
+}
+
+/// What a guest may hand over at once even where requests are tiny.
+const MIN_TRANSFER_BYTES: u64 = 32 << 20;
+
 /// Hands a value to a guest. Moves the bytes, copies none.
 pub(crate) fn value_to_guest(value: Value) -> wit::Value {
     match value {

@@ -2,11 +2,13 @@
 
 pub(crate) mod error;
 mod call;
+pub(crate) mod connections;
 mod extract;
 mod files;
 mod management;
 mod middleware;
 mod operations;
+mod patience;
 mod site;
 
 use std::sync::Arc;
@@ -23,7 +25,6 @@ use crate::app::App;
 /// # Errors
 /// When the browser's files that the binary carries are damaged.
 pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
-    let call_limit = DefaultBodyLimit::max(app.args.max_body_bytes());
     let pages = site::pages(&app)?;
     let router = Router::new()
         .route("/healthz", get(operations::healthz))
@@ -31,10 +32,12 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/metrics", get(operations::metrics))
         .route("/assets/{file}", get(site::asset))
         .route("/spaces/{owner}/{name}/api", get(call::interface))
-        .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call).layer(call_limit))
+        .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
         .nest("/api/v1", management::router())
         .fallback(move |parts| site::page(pages.clone(), parts))
+        // A call's body has its space's limit, an upload its own.
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(middleware::request))
         .with_state(app);

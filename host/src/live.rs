@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
-use host_runtime::LoadError;
+use host_runtime::{LoadError, Usage};
 use metrics::{Counter, Histogram};
 use spaces::SpaceId;
 use spaces::interface::Interface;
+use spaces::limits::Limits;
 use spaces::manifest::Visibility;
 use spaces::store::{AppKind, LiveRevision, ReadError};
 use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::assets::FileAssets;
+use crate::convert::limits_to_runtime;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
 
@@ -23,6 +25,9 @@ pub(crate) struct LiveSpace {
     pub(crate) id: SpaceId,
     pub(crate) visibility: Visibility,
     pub(crate) interface: Interface,
+    pub(crate) limits: Limits,
+    /// The same, as the sandbox counts them.
+    pub(crate) runtime_limits: host_runtime::Limits,
     pub(crate) app: host_runtime::App,
     pub(crate) assets: Arc<FileAssets>,
     pub(crate) config: Arc<HashMap<String, String>>,
@@ -31,10 +36,14 @@ pub(crate) struct LiveSpace {
 
 /// The space's own meters, looked up once.
 pub(crate) struct SpaceMetrics {
-    pub(crate) completed: Counter,
-    pub(crate) failed: Counter,
-    pub(crate) call_seconds: Histogram,
-    pub(crate) instantiate_seconds: Histogram,
+    completed: Counter,
+    failed: Counter,
+    call_seconds: Histogram,
+    instantiate_seconds: Histogram,
+    cpu_seconds: Histogram,
+    memory_bytes: Histogram,
+    in_bytes: Counter,
+    pub(crate) out_bytes: Counter,
 }
 
 /// Why a space cannot be called.
@@ -121,10 +130,13 @@ impl App {
         let files: BTreeMap<_, _> =
             revision.assets.iter().map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest))).collect();
         let config = self.store.config(&id).await?.into_iter().map(|entry| (entry.key, entry.value)).collect();
+        let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
             metrics: SpaceMetrics::of(&id),
             id,
             visibility,
+            runtime_limits: limits_to_runtime(&limits),
+            limits,
             interface: revision.interface,
             app,
             assets: Arc::new(FileAssets::new(files, None)),
@@ -150,12 +162,27 @@ impl App {
 
 impl SpaceMetrics {
     fn of(id: &SpaceId) -> Self {
-        let space = id.to_string();
+        let space = || id.to_string();
+        let outcome = |outcome: &'static str| metrics::counter!("vitrine_invocations_total", "space" => space(), "outcome" => outcome);
         Self {
-            completed: metrics::counter!("vitrine_invocations_total", "space" => space.clone(), "outcome" => "completed"),
-            failed: metrics::counter!("vitrine_invocations_total", "space" => space.clone(), "outcome" => "failed"),
-            call_seconds: metrics::histogram!("vitrine_call_seconds", "space" => space.clone()),
-            instantiate_seconds: metrics::histogram!("vitrine_instantiate_seconds", "space" => space),
+            completed: outcome("completed"),
+            failed: outcome("failed"),
+            call_seconds: metrics::histogram!("vitrine_call_seconds", "space" => space()),
+            instantiate_seconds: metrics::histogram!("vitrine_instantiate_seconds", "space" => space()),
+            cpu_seconds: metrics::histogram!("vitrine_cpu_seconds", "space" => space()),
+            memory_bytes: metrics::histogram!("vitrine_memory_bytes", "space" => space()),
+            in_bytes: metrics::counter!("vitrine_in_bytes_total", "space" => space()),
+            out_bytes: metrics::counter!("vitrine_out_bytes_total", "space" => space()),
         }
+    }
+
+    /// Counts one invocation.
+    pub(crate) fn record(&self, completed: bool, usage: &Usage, in_bytes: u64) {
+        if completed { &self.completed } else { &self.failed }.increment(1);
+        self.call_seconds.record(usage.call);
+        self.instantiate_seconds.record(usage.instantiate);
+        self.cpu_seconds.record(usage.cpu);
+        self.memory_bytes.record(usage.memory_bytes as f64);
+        self.in_bytes.increment(in_bytes);
     }
 }

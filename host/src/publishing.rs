@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use host_runtime::engine_version;
+use spaces::limits::{LimitError, LimitsSpec};
 use spaces::manifest::{Manifest, Visibility};
 use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
 use spaces::store::{
@@ -130,6 +131,7 @@ impl App {
 
         let since = reporter.started(Step::Resolve).await;
         let mut recipe = resolve(unpacked).map_err(at(Step::Resolve))?;
+        self.limits.grant(&recipe.manifest.limits).map_err(over_limit).map_err(at(Step::Resolve))?;
         recipe.manifest.visibility = visibility.or(recipe.manifest.visibility);
         let detail = match recipe.bundle.assets.len() {
             0 => recipe.bundle.app.name.clone(),
@@ -180,8 +182,8 @@ impl App {
             fallback_title: space.name().replace('-', " "),
             assets,
             config: config.into_iter().map(|entry| (entry.key, entry.value)).collect::<HashMap<_, _>>(),
-            max_memory_bytes: self.limits.max_memory_bytes,
-            deadline_ms: u64::try_from(self.limits.deadline.as_millis()).unwrap_or(u64::MAX),
+            limits: self.limits.clamp(&recipe.manifest.limits),
+            init_deadline_seconds: self.limits.clamp(&LimitsSpec::default()).deadline_seconds,
             artefact: artefact.clone(),
         }));
         let (sender, mut events) = mpsc::channel(64);
@@ -343,6 +345,10 @@ fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBod
     }
     manifest.app = Some(bundle.app.name.clone());
     Ok(Recipe { bundle, manifest })
+}
+
+fn over_limit(error: LimitError) -> ErrorBody {
+    body("limit_exceeded", error.to_string(), Some(&format!("limits.{}", error.key)))
 }
 
 fn bundle_error(error: BundleError) -> ErrorBody {

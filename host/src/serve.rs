@@ -27,7 +27,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         let app = App::start(args, public_url.clone(), metrics).await?;
         let router = http::router(app.clone())?;
         cli::output::result(&format!("Vitrine serves at {public_url}"))?;
-        axum::serve(listener, router).with_graceful_shutdown(shutdown::signalled(app.clone())).await?;
+        http::connections::serve(listener, router, shutdown::signalled(app.clone())).await;
         app.store.close().await;
         Ok(())
     })

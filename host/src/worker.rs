@@ -49,8 +49,10 @@ pub(crate) struct PublishJob {
     /// The bundle's files: path in the bundle → file on disk.
     pub(crate) assets: BTreeMap<String, PathBuf>,
     pub(crate) config: HashMap<String, String>,
-    pub(crate) max_memory_bytes: usize,
-    pub(crate) deadline_ms: u64,
+    /// What the space may use; its examples are called within that.
+    pub(crate) limits: spaces::limits::Limits,
+    /// For `init`, which loads the model: the server's default, however short the space's own deadline is.
+    pub(crate) init_deadline_seconds: f64,
     pub(crate) artefact: PathBuf,
 }
 
@@ -222,11 +224,8 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
         (None, None) => return Err(failure("internal", "the job names neither component nor runner".to_owned())),
     };
     let assets = Arc::new(FileAssets::new(job.assets, Some(&job.manifest)));
-    let limits = Limits {
-        max_memory_bytes: job.max_memory_bytes,
-        deadline: Duration::from_millis(job.deadline_ms),
-        ..Limits::default()
-    };
+    let limits = convert::limits_to_runtime(&job.limits);
+    let init_deadline = Duration::try_from_secs_f64(job.init_deadline_seconds).unwrap_or(limits.deadline);
     let config = Arc::new(job.config);
     let on_step = |step: publish::Step| {
         report.start(match step {
@@ -240,8 +239,8 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
         source,
         assets: Arc::clone(&assets) as _,
         config: Arc::clone(&config),
-        limits,
-        max_image_bytes: job.max_memory_bytes,
+        limits: Limits { deadline: init_deadline.max(limits.deadline), ..limits },
+        max_image_bytes: limits.max_memory_bytes,
         artefact: &job.artefact,
         log: Arc::clone(report) as _,
     };
@@ -314,9 +313,9 @@ impl Smoke<'_> {
             events: None,
             log: Arc::clone(&self.log),
         };
-        let outcome =
-            self.candidate.call(invocation).map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
-        let outputs = convert::values_from_guest(outcome.outputs)
+        let outputs = self.candidate.call(invocation).result;
+        let outputs = outputs.map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
+        let outputs = convert::values_from_guest(outputs)
             .map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))?;
         check_outputs(endpoint, &outputs).map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))
     }

@@ -1,6 +1,7 @@
 //! The domain of Vitrine: what a space is, apart from how it runs and how it is served.
 //!
-//! Reading order: [`id`] names things; [`manifest`] is what an author writes; [`interface`] is what a space
+//! Reading order: [`id`] names things; [`limits`] is what a space may use; [`manifest`] is
+//! what an author writes; [`interface`] is what a space
 //! says of itself; [`value`] is what travels through it; [`view`] is the JSON that the API and the pages
 //! share; `store` (feature) keeps spaces and their revisions.
 //!
@@ -11,6 +12,7 @@ pub mod id;
 pub mod digest;
 pub mod interface;
 pub mod value;
+pub mod limits;
 pub mod manifest;
 pub mod view;
 pub mod catalog;

@@ -15,6 +15,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::SpaceId;
+use crate::limits::LimitsSpec;
 use crate::value::quoted;
 
 pub use overlay::{OverlayError, OverlayProblem};
@@ -46,6 +47,8 @@ pub struct Manifest {
     pub license: Option<String>,
     /// The bundle's app: a `.onnx` or `.wasm` file; default: the only such file.
     pub app: Option<String>,
+    /// More or less than the server's default limits. Example: `limits.memory = "512 MiB"`
+    pub limits: LimitsSpec,
     /// Refines the inputs of an ONNX model; default: one raw tensor per graph input.
     pub inputs: Vec<InputSpec>,
     /// Refines the outputs of an ONNX model; default: one raw tensor per graph output.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
+use crate::limits::Limits;
 use crate::manifest::Visibility;
 use crate::{Digest, SpaceId};
 
@@ -28,6 +29,8 @@ pub struct SpaceDetail {
     #[serde(flatten)]
     pub summary: SpaceSummary,
     pub license: Option<String>,
+    /// What the space may use on this server.
+    pub limits: Limits,
     pub interface: Interface,
 }
 
@@ -116,6 +119,8 @@ pub struct CallAnswer {
     /// One value per output, in order.
     pub data: Vec<serde_json::Value>,
     pub timings: Timings,
+    #[serde(default)]
+    pub usage: Usage,
 }
 
 /// Where the time of a call went, in milliseconds.
@@ -128,6 +133,17 @@ pub struct Timings {
     /// Running the guest.
     pub call_ms: f64,
     pub total_ms: f64,
+}
+
+/// What a call used.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Processor time, in milliseconds.
+    pub cpu_ms: f64,
+    /// The instance's memory at its largest, the loaded model included.
+    pub memory_bytes: u64,
+    /// The request's body.
+    pub in_bytes: u64,
 }
 
 /// One server-sent event of a streaming call; its name is the tag, its data the rest.
@@ -183,9 +199,11 @@ mod tests {
         let progress = CallEvent::Progress { fraction: None, message: "loading".to_owned() };
         check(progress, "progress", json!({ "fraction": null, "message": "loading" }));
         check(CallEvent::Output { data: vec![json!(1), Json::Null] }, "output", json!({ "data": [1, null] }));
-        let answer = CallAnswer { data: vec![json!("x")], timings: Timings { total_ms: 1.5, ..Timings::default() } };
+        let timings = Timings { total_ms: 1.5, ..Timings::default() };
+        let answer = CallAnswer { data: vec![json!("x")], timings, usage: Usage { in_bytes: 2, ..Usage::default() } };
         let timings = json!({ "queue_ms": 0.0, "instantiate_ms": 0.0, "call_ms": 0.0, "total_ms": 1.5 });
-        check(CallEvent::Complete(answer), "complete", json!({ "data": ["x"], "timings": timings }));
+        let usage = json!({ "cpu_ms": 0.0, "memory_bytes": 0, "in_bytes": 2 });
+        check(CallEvent::Complete(answer), "complete", json!({ "data": ["x"], "timings": timings, "usage": usage }));
         let error = ErrorBody { code: "invalid_input".into(), message: "x".into(), field: None, request_id: None };
         check(CallEvent::Error(error), "error", json!({ "code": "invalid_input", "message": "x" }));
     }

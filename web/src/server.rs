@@ -38,8 +38,6 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
 #[derive(Debug, Clone)]
 pub struct SiteConfig {
     pub assets: SiteAssets,
-    /// The largest call that the server takes; the page refuses larger files before it sends them.
-    pub max_upload_bytes: u64,
 }
 
 /// All pages of the site. Cloning is cheap.
@@ -113,9 +111,9 @@ impl Pages {
         };
         let title = format!("{} · Vitrine", space.summary.title);
         let description = space.summary.summary.clone();
-        let (origin, max_upload_bytes) = (visitor.origin.clone(), self.config.max_upload_bytes);
+        let origin = visitor.origin.clone();
         self.page(visitor, StatusCode::OK, &title, &description, move || {
-            view! { <SpaceView space=space origin=origin max_upload_bytes=max_upload_bytes /> }.into_any()
+            view! { <SpaceView space=space origin=origin /> }.into_any()
         })
     }
 

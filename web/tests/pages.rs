@@ -30,7 +30,7 @@ fn pages() -> Pages {
     let spaces = serde_json::from_str(include_str!("../examples/preview/spaces.json")).expect("the preview's spaces");
     let name = |name: &str| name.to_owned();
     let assets = SiteAssets { css: name("v.css"), boot: name("b.js"), js: name("c.js"), wasm: name("c.wasm") };
-    Pages::new(Arc::new(Described(spaces)), SiteConfig { assets, max_upload_bytes: 5_000_000 })
+    Pages::new(Arc::new(Described(spaces)), SiteConfig { assets })
 }
 
 async fn get(path: &str, headers: &[(&str, &str)]) -> Response<String> {

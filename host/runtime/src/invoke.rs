@@ -38,17 +38,26 @@ pub enum GuestEvent {
     Output(Vec<Value>),
 }
 
-/// What an invocation gave.
-#[derive(Debug, Clone)]
+/// What an invocation gave, and what it cost: failures cost as well.
+#[derive(Debug)]
 pub struct Outcome {
-    pub outputs: Vec<Value>,
+    /// One per output of the endpoint, in order.
+    pub result: Result<Vec<Value>, InvokeError>,
+    pub usage: Usage,
+}
+
+/// What an invocation used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
     /// Waiting for a free instance.
     pub queued: Duration,
     /// Making the fresh instance, model included.
     pub instantiate: Duration,
-    /// Running the guest.
+    /// From the first instruction of the call to its end, on the clock.
     pub call: Duration,
-    /// Memory and tables of the guest at its end.
+    /// Processor time of instance and call together, the host's work for the guest included.
+    pub cpu: Duration,
+    /// The most bytes of memories and tables; they never shrink while a guest lives.
     pub memory_bytes: usize,
 }
 
@@ -80,11 +89,22 @@ pub enum InvokeError {
     },
     #[error("the app exceeded its deadline of {deadline:?}")]
     DeadlineExceeded { deadline: Duration },
-    #[error("no free instance after {waited:?}")]
-    Overloaded { waited: Duration },
+    #[error("{scope} after {waited:?}")]
+    Overloaded { scope: Overload, waited: Duration },
     /// The runtime that runs guests is shutting down.
     #[error("the server is stopping")]
     Stopping,
+}
+
+/// What is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Overload {
+    /// The app runs as many invocations as it may, and as many wait as may.
+    #[error("the app runs {max_concurrency} calls at once, and its next free place did not come")]
+    App { max_concurrency: usize },
+    /// All apps together.
+    #[error("no instance became free")]
+    Server,
 }
 
 /// Who has to act on an error.

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`engine`] holds every runtime setting; [`limits`] the bounds of one invocation; [`wit`] the
 //! contract; `capability` the host side of each of its imports; [`artefact`] the files that hold compiled
-//! spaces; [`sandbox`] loads and invokes them; [`publish`] makes them, in a process of its own.
+//! spaces; `admission` says who may begin and `turns` who goes on; [`sandbox`] loads apps and invokes them;
+//! [`publish`] makes them, in a process of its own.
 //!
 //! **Invariant**: this package never reads a manifest, never sees HTTP, and shows no wasmtime type to its
 //! users. It is the only one that links wasmtime. Bytes and numbers come in; bytes, numbers and
@@ -12,6 +13,9 @@ pub mod engine;
 pub mod limits;
 pub mod wit;
 mod ticker;
+mod admission;
+mod turns;
+mod meter;
 mod state;
 mod capability;
 pub mod artefact;
@@ -21,7 +25,7 @@ pub mod publish;
 
 pub use artefact::{Artefact, LoadError, RunnerCode};
 pub use engine::{EngineConfig, engine_version};
-pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome};
+pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;
 pub use sandbox::{App, Sandbox, SandboxConfig};
 pub use state::{AssetError, AssetSource, LogLevel, LogSink, NoAssets, SessionStore};

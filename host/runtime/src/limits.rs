@@ -15,6 +15,8 @@ pub struct Limits {
     pub max_transfer_bytes: usize,
     /// The most bytes of log kept of one guest; the rest is dropped with a marker.
     pub max_log_bytes: usize,
+    /// Invocations of one app that run at once; further ones wait, in a bounded queue.
+    pub max_concurrency: usize,
 }
 
 /// The most bytes of one log entry.
@@ -33,6 +35,7 @@ impl Default for Limits {
             deadline: Duration::from_secs(30),
             max_transfer_bytes: 128 << 20,
             max_log_bytes: 256 << 10,
+            max_concurrency: 16,
         }
     }
 }

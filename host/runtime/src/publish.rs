@@ -205,10 +205,7 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
 
 impl Candidate {
     /// Calls an endpoint of the finished artefact, as a visitor would.
-    ///
-    /// # Errors
-    /// [`InvokeError`].
-    pub fn call(&self, invocation: Invocation) -> Result<Outcome, InvokeError> {
+    pub fn call(&self, invocation: Invocation) -> Outcome {
         self.sandbox.block_on(self.sandbox.invoke(&self.app, invocation))
     }
 }

@@ -1,24 +1,27 @@
 //! Loads compiled spaces and invokes them, each request in a fresh instance.
 
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::component::Linker;
 use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
+use crate::admission::{Admission, Place};
 use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
 use crate::engine::{EngineConfig, engine};
-use crate::invoke::{EngineError, Invocation, InvokeError, Outcome};
+use crate::invoke::{EngineError, Invocation, InvokeError, Outcome, Usage};
 use crate::limits::Limits;
+use crate::meter::Metered;
 use crate::publish::split::CODE_IMPORT;
 use crate::state::{GuestEnv, GuestState};
-use crate::ticker::Ticker;
+use crate::ticker::{TICK, Ticker};
+use crate::turns::{Account, Turns};
 use crate::wit::{CallError, Context, Description, SpacePre};
 
 /// How many guests run at once, and where.
@@ -60,8 +63,18 @@ pub enum SandboxError {
 #[derive(Clone)]
 pub struct App {
     pre: SpacePre<GuestState>,
+    share: Arc<Share>,
+}
+
+/// What the guests of one app share: its part of the server, and how they behave.
+#[derive(Default)]
+struct Share {
+    place: Arc<Place>,
+    account: Arc<Account>,
+    /// True while the last guest to end needed more than its first turn.
+    outlasts_turns: AtomicBool,
     /// True once a guest has held its caller's thread for [`MAX_FIRST_TURN`].
-    holds_threads: Arc<AtomicBool>,
+    holds_threads: AtomicBool,
 }
 
 /// The longest that a guest may hold its caller's thread. Ticks end a turn long before; but a single instruction such
@@ -73,9 +86,8 @@ pub struct Sandbox {
     engine: Engine,
     linker: Linker<GuestState>,
     ticker: Arc<Ticker>,
-    admission: Arc<Semaphore>,
-    waiting: AtomicUsize,
-    config: SandboxConfig,
+    admission: Arc<Admission>,
+    turns: Arc<Turns>,
     /// Taken out when dropped: a runtime must not be dropped on an async thread in the ordinary way.
     runtime: Option<Runtime>,
 }
@@ -101,9 +113,8 @@ impl Sandbox {
             engine,
             linker,
             ticker: Arc::new(ticker),
-            admission: Arc::new(Semaphore::new(config.max_running)),
-            waiting: AtomicUsize::new(0),
-            config,
+            admission: Admission::new(config.max_running, config.max_waiting, config.max_wait),
+            turns: Turns::new(config.threads),
             runtime: Some(runtime),
         })
     }
@@ -131,60 +142,72 @@ impl Sandbox {
         } else {
             self.linker.instantiate_pre(&component).map_err(link)?
         };
-        Ok(App { pre: SpacePre::new(pre).map_err(link)?, holds_threads: Arc::default() })
+        Ok(App { pre: SpacePre::new(pre).map_err(link)?, share: Arc::default() })
+    }
+
+    /// The error that an invocation would meet at once, so that its inputs need not be read.
+    pub fn refusal(&self, app: &App, limits: &Limits) -> Option<InvokeError> {
+        self.admission.refusal(&app.share.place, limits.max_concurrency)
     }
 
     /// Runs one request in a fresh instance.
     ///
     /// The guest begins on the caller's thread. Most are done before the first tick, and handing them to another
     /// thread and back costs more than they do; one that is not goes on among the guests' own threads, so that it
-    /// holds the caller's for a tick at most. An app that has held one for longer begins there from then on.
+    /// holds the caller's for a tick at most. There its app gets as much of the processor as any other. An app whose
+    /// guests need more than a turn begins there, and one that has held its caller's thread for longer always does.
     ///
     /// Dropping the future stops the guest at its next tick and frees its slot.
-    ///
-    /// # Errors
-    /// [`InvokeError`].
-    pub async fn invoke(&self, app: &App, invocation: Invocation) -> Result<Outcome, InvokeError> {
+    pub async fn invoke(&self, app: &App, invocation: Invocation) -> Outcome {
         let arrived = Instant::now();
-        let permit = self.admit(arrived).await?;
-        let queued = arrived.elapsed();
+        let share = &app.share;
+        let permit = match self.admission.admit(&share.place, invocation.limits.max_concurrency).await {
+            Ok(permit) => permit,
+            Err(error) => return Outcome { result: Err(error), usage: queued(arrived.elapsed()) },
+        };
+        let usage = queued(arrived.elapsed());
+        let Some(runtime) = &self.runtime else { return Outcome { result: Err(InvokeError::Stopping), usage } };
         let running = self.ticker.run();
-        let holds_threads = &app.holds_threads;
+        let deadline = Instant::now() + invocation.limits.deadline;
         let (app, engine) = (app.clone(), self.engine.clone());
-        let Some(runtime) = &self.runtime else { return Err(InvokeError::Stopping) };
-        let mut work = Box::pin(async move {
-            let outcome = run(&engine, &app, invocation, queued).await;
+        let guest = Box::pin(async move {
+            let outcome = run(&engine, &app, invocation, deadline, usage).await;
             drop(running);
             drop(permit);
             outcome
         });
-        if !holds_threads.load(Ordering::Relaxed) {
+        let mut guest = Metered::new(guest, Arc::clone(&share.account));
+        let at_once = !share.outlasts_turns.load(Ordering::Relaxed) && !share.holds_threads.load(Ordering::Relaxed);
+        if at_once {
             let since = Instant::now();
-            let begun = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+            let begun = poll_fn(|context| Poll::Ready(Pin::new(&mut guest).poll(context))).await;
             if since.elapsed() > MAX_FIRST_TURN {
-                holds_threads.store(true, Ordering::Relaxed);
+                share.holds_threads.store(true, Ordering::Relaxed);
             }
             if let Poll::Ready(outcome) = begun {
                 return outcome;
             }
         }
+        let guest = self.turns.take_turns(guest, Arc::clone(&share.account), deadline);
         // A client that goes away drops this future, which has to stop the guest as well.
-        let mut task = AbortOnDrop(runtime.spawn(work));
-        match (&mut task.0).await {
+        let mut task = AbortOnDrop(runtime.spawn(guest));
+        let outcome = match (&mut task.0).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Err(InvokeError::Stopping),
-        }
+            Err(_) => return Outcome { result: Err(InvokeError::Stopping), usage },
+        };
+        share.outlasts_turns.store(outcome.usage.cpu > TICK, Ordering::Relaxed);
+        outcome
     }
 
     /// Invocations that run now.
     pub fn running(&self) -> usize {
-        self.config.max_running - self.admission.available_permits()
+        self.admission.running()
     }
 
     /// Invocations that wait for a free instance now.
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.admission.waiting()
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -204,7 +227,7 @@ impl Sandbox {
     /// Asks a fresh instance what it is.
     pub(crate) fn describe(&self, app: &App, limits: &Limits, env: GuestEnv) -> Result<Description, InvokeError> {
         self.block_on(async {
-            let mut store = store(&self.engine, limits, env);
+            let mut store = store(&self.engine, limits, env, Instant::now() + limits.deadline);
             let work = async {
                 let space =
                     app.pre.instantiate_async(&mut store).await.map_err(|error| Stage::Instantiate.fail(error))?;
@@ -217,20 +240,6 @@ impl Sandbox {
             }
         })
     }
-
-    async fn admit(&self, arrived: Instant) -> Result<OwnedSemaphorePermit, InvokeError> {
-        if let Ok(permit) = Arc::clone(&self.admission).try_acquire_owned() {
-            return Ok(permit);
-        }
-        let _waiting = Waiting::enter(&self.waiting, self.config.max_waiting)
-            .ok_or(InvokeError::Overloaded { waited: Duration::ZERO })?;
-        let acquire = Arc::clone(&self.admission).acquire_owned();
-        match tokio::time::timeout(self.config.max_wait, acquire).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_closed)) => Err(InvokeError::Stopping),
-            Err(_elapsed) => Err(InvokeError::Overloaded { waited: arrived.elapsed() }),
-        }
-    }
 }
 
 impl Drop for Sandbox {
@@ -238,25 +247,6 @@ impl Drop for Sandbox {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-/// A place in the bounded queue.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn enter(count: &'a AtomicUsize, max: usize) -> Option<Self> {
-        if count.fetch_add(1, Ordering::Relaxed) < max {
-            return Some(Self(count));
-        }
-        count.fetch_sub(1, Ordering::Relaxed);
-        None
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -273,15 +263,18 @@ impl<T> Drop for AbortOnDrop<T> {
 #[error("deadline")]
 struct DeadlinePassed;
 
-/// Makes a store whose guest yields at each tick and traps past its deadline.
-pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv) -> Store<GuestState> {
+fn queued(queued: Duration) -> Usage {
+    Usage { queued, ..Usage::default() }
+}
+
+/// Makes a store whose guest yields at each tick and traps at its deadline.
+pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv, deadline: Instant) -> Store<GuestState> {
     let mut store = Store::new(engine, GuestState::new(limits, env));
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(limits.max_transfer_bytes);
     store.set_epoch_deadline(1);
-    let end = Instant::now() + limits.deadline;
     store.epoch_deadline_callback(move |_| {
-        if Instant::now() >= end {
+        if Instant::now() >= deadline {
             return Err(DeadlinePassed.into());
         }
         // tokio's own yield lets the driver run, so timers and other guests get their turn.
@@ -290,42 +283,34 @@ pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv) -> Store<Gu
     store
 }
 
-async fn run(engine: &Engine, app: &App, invocation: Invocation, queued: Duration) -> Result<Outcome, InvokeError> {
+async fn run(engine: &Engine, app: &App, invocation: Invocation, deadline: Instant, mut usage: Usage) -> Outcome {
     let Invocation { id, endpoint, inputs, limits, assets, config, session, events, log } = invocation;
     let started = Instant::now();
     let (session_id, session_store) = session.unzip();
     let env = GuestEnv { assets, config, session: session_store, events, log };
-    let mut store = store(engine, &limits, env);
+    let mut store = store(engine, &limits, env, deadline);
     // The epochs stop a guest that computes; this stops one that waits, for instance on a clock.
     let work = async {
         let space = app.pre.instantiate_async(&mut store).await.map_err(|error| Stage::Instantiate.fail(error))?;
-        let instantiated = Instant::now();
+        usage.instantiate = started.elapsed();
         let context = Context {
             invocation_id: id,
             session: session_id,
             deadline_ms: u64::try_from(limits.deadline.as_millis()).unwrap_or(u64::MAX),
         };
-        let result =
-            space.call_call(&mut store, &endpoint, &inputs, &context).await.map_err(|error| Stage::Call.fail(error))?;
-        Ok::<_, Failure>((result, instantiated))
+        space.call_call(&mut store, &endpoint, &inputs, &context).await.map_err(|error| Stage::Call.fail(error))
     };
-    let finished = tokio::time::timeout(limits.deadline, work).await;
-    let (result, instantiated) = match finished {
-        Ok(Ok(done)) => done,
-        Ok(Err(failure)) => return Err(failure.explain(&limits, store.data_mut().panic_message.take())),
-        Err(_elapsed) => return Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
+    let finished = tokio::time::timeout_at(deadline.into(), work).await;
+    usage.call = started.elapsed().saturating_sub(usage.instantiate);
+    usage.memory_bytes = store.data().limiter.used_bytes();
+    let result = match finished {
+        Ok(Ok(Ok(outputs))) => Ok(outputs),
+        Ok(Ok(Err(CallError::InvalidInput((field, message))))) => Err(InvokeError::InvalidInput { field, message }),
+        Ok(Ok(Err(CallError::Failed(message)))) => Err(InvokeError::Failed { message }),
+        Ok(Err(failure)) => Err(failure.explain(&limits, store.data_mut().panic_message.take())),
+        Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
     };
-    match result {
-        Ok(outputs) => Ok(Outcome {
-            outputs,
-            queued,
-            instantiate: instantiated - started,
-            call: instantiated.elapsed(),
-            memory_bytes: store.data().limiter.used_bytes(),
-        }),
-        Err(CallError::InvalidInput((field, message))) => Err(InvokeError::InvalidInput { field, message }),
-        Err(CallError::Failed(message)) => Err(InvokeError::Failed { message }),
-    }
+    Outcome { result, usage }
 }
 
 /// What a guest was doing when it failed.

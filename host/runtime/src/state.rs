@@ -137,37 +137,37 @@ pub(crate) struct GuestState {
     pub(crate) log: GuestLog,
     /// What the guest said before it trapped.
     pub(crate) panic_message: Option<String>,
-    wasi: WasiCtx,
+    /// Made when the guest first calls WASI: that draws seeds for its random numbers, and most guests never call it.
+    wasi: Option<WasiCtx>,
     table: ResourceTable,
 }
 
 impl GuestState {
     pub(crate) fn new(limits: &Limits, env: GuestEnv) -> Self {
         let log = GuestLog::new(Arc::clone(&env.log), limits.max_log_bytes);
-        let mut wasi = WasiCtxBuilder::new();
-        wasi.max_random_size(MAX_RANDOM_BYTES)
-            .allow_tcp(false)
-            .allow_udp(false)
-            .allow_ip_name_lookup(false)
-            .stdout(LogStream::new(log.clone(), LogLevel::Info))
-            .stderr(LogStream::new(log.clone(), LogLevel::Warn));
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
-        Self {
-            limiter: MemoryLimiter::new(limits.max_memory_bytes),
-            env,
-            log,
-            panic_message: None,
-            wasi: wasi.build(),
-            table,
-        }
+        Self { limiter: MemoryLimiter::new(limits.max_memory_bytes), env, log, panic_message: None, wasi: None, table }
     }
 }
 
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        let ctx = self.wasi.get_or_insert_with(|| wasi(&self.log));
+        WasiCtxView { ctx, table: &mut self.table }
     }
+}
+
+/// WASI with nothing granted: no files, no network, no environment; standard output goes into the log.
+fn wasi(log: &GuestLog) -> WasiCtx {
+    WasiCtxBuilder::new()
+        .max_random_size(MAX_RANDOM_BYTES)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .stdout(LogStream::new(log.clone(), LogLevel::Info))
+        .stderr(LogStream::new(log.clone(), LogLevel::Warn))
+        .build()
 }
 
 /// Lets generated host traits borrow [`GuestState`] itself.

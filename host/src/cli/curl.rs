@@ -151,6 +151,7 @@ mod tests {
         let space: SpaceDetail = serde_json::from_value(json!({
             "id": "alice/x", "title": "", "summary": "", "emoji": null, "tags": [], "visibility": visibility,
             "revision": 1, "updated_at": "", "license": null,
+            "limits": { "memory_bytes": 1, "deadline_seconds": 1.0, "concurrency": 1, "max_body_bytes": 1, "max_log_bytes": 1 },
             "interface": { "title": "", "documentation": "", "endpoints": [{
                 "name": "predict", "title": "", "documentation": "", "inputs": inputs, "outputs": [],
                 "examples": examples, "streams": streams,

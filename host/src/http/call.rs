@@ -4,24 +4,27 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use host_runtime::{GuestEvent, Invocation, InvokeError, Outcome};
+use host_runtime::{GuestEvent, Invocation, Outcome};
 use serde_json::json;
 use spaces::interface::Endpoint;
+use spaces::limits;
 use spaces::manifest::Visibility;
 use spaces::value::Value;
 use spaces::value::decode::{Part, decode_inputs};
 use spaces::value::encode::{check_outputs, encode_outputs};
-use spaces::view::{CallAnswer, CallEvent, ErrorBody, Timings};
+use spaces::view::{CallAnswer, CallEvent, ErrorBody, Timings, Usage};
 use tokio::sync::mpsc;
 
 use super::error::ApiError;
 use super::extract::{SESSION_COOKIE, Session, Space};
+use super::patience;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::convert;
@@ -38,7 +41,7 @@ pub(super) async fn interface(
     caller: Caller,
     Space(id): Space,
 ) -> Result<Response, ApiError> {
-    let detail = app.store.space(&id).await?.filter(|detail| may_use(caller, detail.summary.visibility));
+    let detail = app.store.space(&id, &app.limits).await?.filter(|detail| may_use(caller, detail.summary.visibility));
     let detail = detail.ok_or_else(|| ApiError::no_space(&id))?;
     Ok(Json(json!({ "interface": detail.interface })).into_response())
 }
@@ -66,12 +69,16 @@ pub(super) async fn call(
         return Err(unknown_endpoint(&space, &endpoint));
     };
     let wants = Wants::of(request.headers(), space.interface.endpoints[index].streams);
-    let (body, parts) = read_body(request).await?;
-    let inputs = decode(&space, index, body, parts).await?;
-    let call = Call { app, space, index, arrived, session };
+    // A full space says so before anybody sends it megabytes.
+    if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
+        return Err(refusal.into());
+    }
+    let Body { json, parts, in_bytes } = read_body(request, space.limits.max_body_bytes).await?;
+    let inputs = decode(&space, index, json, parts).await?;
+    let call = Call { app, space, index, arrived, session, in_bytes };
     let set_cookie = call.session.fresh.then(|| session_cookie(&call.session.id));
     let mut response = match wants {
-        Wants::Answer => call.answer(inputs).await?,
+        Wants::Answer => call.answer(inputs).await,
         Wants::Events => call.events(inputs),
     };
     if let Some(Ok(cookie)) = set_cookie {
@@ -114,53 +121,75 @@ fn unknown_endpoint(space: &LiveSpace, endpoint: &str) -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "unknown_endpoint", message)
 }
 
-async fn read_body(request: Request) -> Result<(serde_json::Value, Vec<Part>), ApiError> {
+/// A request's body, read.
+struct Body {
+    json: serde_json::Value,
+    parts: Vec<Part>,
+    in_bytes: u64,
+}
+
+async fn read_body(request: Request, max_bytes: u64) -> Result<Body, ApiError> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > max_bytes) {
+        return Err(too_large(max_bytes));
+    }
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("multipart/form-data") {
-        return Ok((serde_json::Value::Null, read_parts(request).await?));
-    }
-    if !media_type.eq_ignore_ascii_case("application/json") {
+    let is_multipart = media_type.eq_ignore_ascii_case("multipart/form-data");
+    if !is_multipart && !media_type.eq_ignore_ascii_case("application/json") {
         let message = format!("the body is `{media_type}`; send `application/json` or `multipart/form-data`");
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
     }
-    let bytes =
-        Bytes::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
-    if bytes.is_empty() {
-        return Ok((serde_json::Value::Object(serde_json::Map::new()), Vec::new()));
+    let (request, late) = patience::bound(request, usize::try_from(max_bytes).unwrap_or(usize::MAX));
+    let failed = |status: StatusCode, reason: &str| match status {
+        _ if late.is_set() => too_slow(),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(max_bytes),
+        _ => ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", format!("the body cannot be read: {reason}")),
+    };
+    if is_multipart {
+        let parts = read_parts(request, &failed).await?;
+        let in_bytes = parts.iter().map(|part| part.bytes.len() as u64).sum();
+        return Ok(Body { json: serde_json::Value::Null, parts, in_bytes });
     }
-    let body = serde_json::from_slice(&bytes).map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "invalid_json", format!("the body is not JSON: {error}"))
-    })?;
-    Ok((body, Vec::new()))
+    let bytes = Bytes::from_request(request, &()).await.map_err(|error| failed(error.status(), &error.body_text()))?;
+    let json = if bytes.is_empty() {
+        serde_json::Value::Object(serde_json::Map::new())
+    } else {
+        serde_json::from_slice(&bytes).map_err(|error| {
+            ApiError::new(StatusCode::BAD_REQUEST, "invalid_json", format!("the body is not JSON: {error}"))
+        })?
+    };
+    Ok(Body { json, parts: Vec::new(), in_bytes: bytes.len() as u64 })
 }
 
-async fn read_parts(request: Request) -> Result<Vec<Part>, ApiError> {
+async fn read_parts(
+    request: Request,
+    failed: &(dyn Fn(StatusCode, &str) -> ApiError + Sync),
+) -> Result<Vec<Part>, ApiError> {
     let mut multipart =
-        Multipart::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
+        Multipart::from_request(request, &()).await.map_err(|error| failed(error.status(), &error.body_text()))?;
+    let failed_part = |error: MultipartError| failed(error.status(), &error.body_text());
     let mut parts = Vec::new();
-    while let Some(field) =
-        multipart.next_field().await.map_err(|error| body_error(error.status(), &error.body_text()))?
-    {
+    while let Some(field) = multipart.next_field().await.map_err(failed_part)? {
         if parts.len() == MAX_PARTS {
-            return Err(body_error(StatusCode::BAD_REQUEST, "the body has too many parts"));
+            return Err(failed(StatusCode::BAD_REQUEST, "it has too many parts"));
         }
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
         let mime_type = field.content_type().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|error| body_error(error.status(), &error.body_text()))?;
+        let bytes = field.bytes().await.map_err(failed_part)?;
         parts.push(Part { name, file_name, mime_type, bytes: bytes.into() });
     }
     Ok(parts)
 }
 
-fn body_error(status: StatusCode, reason: &str) -> ApiError {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(status, "body_too_large", "the body is larger than this server takes; send a smaller file")
-        }
-        _ => ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", format!("the body cannot be read: {reason}")),
-    }
+fn too_large(max_bytes: u64) -> ApiError {
+    let message = format!("the body is larger than the {} that this space takes; send less", limits::Bytes(max_bytes));
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
+}
+
+fn too_slow() -> ApiError {
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "the body came too slowly; send it again")
 }
 
 async fn decode(
@@ -194,6 +223,8 @@ struct Call {
     index: usize,
     arrived: Instant,
     session: Session,
+    /// Of the request's body.
+    in_bytes: u64,
 }
 
 impl Call {
@@ -201,14 +232,22 @@ impl Call {
         &self.space.interface.endpoints[self.index]
     }
 
-    async fn answer(&self, inputs: Vec<Value>) -> Result<Response, ApiError> {
-        let answer = self.run(inputs, None).await?;
-        let timing = answer.timings;
-        let header = format!(
-            "queue;dur={:.3}, instantiate;dur={:.3}, call;dur={:.3}, total;dur={:.3}",
-            timing.queue_ms, timing.instantiate_ms, timing.call_ms, timing.total_ms
-        );
-        Ok(([("server-timing", header)], Json(answer)).into_response())
+    async fn answer(&self, inputs: Vec<Value>) -> Response {
+        let (result, cost) = self.run(inputs, None).await;
+        let body = result.map(|data| {
+            let answer = CallAnswer { data, timings: cost.timings, usage: cost.usage };
+            serde_json::to_vec(&answer).expect("answers are plain data")
+        });
+        let out_bytes = body.as_ref().map_or(0, Vec::len);
+        self.space.metrics.out_bytes.increment(out_bytes as u64);
+        let mut response = match body {
+            Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(error) => error.into_response(),
+        };
+        if let Ok(value) = HeaderValue::from_str(&cost.server_timing(out_bytes)) {
+            response.headers_mut().insert("server-timing", value);
+        }
+        response
     }
 
     fn events(self, inputs: Vec<Value>) -> Response {
@@ -221,41 +260,35 @@ impl Call {
         response
     }
 
-    async fn run(&self, inputs: Vec<Value>, events: Option<mpsc::Sender<GuestEvent>>) -> Result<CallAnswer, ApiError> {
-        let outcome = self.invoke(inputs, events).await;
-        let metrics = &self.space.metrics;
-        match &outcome {
-            Ok(outcome) => {
-                metrics.completed.increment(1);
-                metrics.call_seconds.record(outcome.call);
-                metrics.instantiate_seconds.record(outcome.instantiate);
-            }
-            Err(_) => metrics.failed.increment(1),
-        }
-        let outcome = outcome?;
-        let timings = (outcome.queued, outcome.instantiate, outcome.call);
-        let outputs = convert::values_from_guest(outcome.outputs)?;
-        check_outputs(self.endpoint(), &outputs)?;
-        let data = encode_outputs(self.endpoint(), outputs);
-        let timings = Timings {
-            queue_ms: ms(timings.0),
-            instantiate_ms: ms(timings.1),
-            call_ms: ms(timings.2),
-            total_ms: ms(self.arrived.elapsed()),
-        };
-        Ok(CallAnswer { data, timings })
-    }
-
-    async fn invoke(
+    /// One value per output, and what it cost; failures cost as well.
+    async fn run(
         &self,
         inputs: Vec<Value>,
         events: Option<mpsc::Sender<GuestEvent>>,
-    ) -> Result<Outcome, InvokeError> {
+    ) -> (Result<Vec<serde_json::Value>, ApiError>, Cost) {
+        let Outcome { result, usage } = self.invoke(inputs, events).await;
+        let result = result.map_err(ApiError::from).and_then(|outputs| {
+            let outputs = convert::values_from_guest(outputs)?;
+            check_outputs(self.endpoint(), &outputs)?;
+            Ok(encode_outputs(self.endpoint(), outputs))
+        });
+        self.space.metrics.record(result.is_ok(), &usage, self.in_bytes);
+        let timings = Timings {
+            queue_ms: ms(usage.queued),
+            instantiate_ms: ms(usage.instantiate),
+            call_ms: ms(usage.call),
+            total_ms: ms(self.arrived.elapsed()),
+        };
+        let usage = Usage { cpu_ms: ms(usage.cpu), memory_bytes: usage.memory_bytes as u64, in_bytes: self.in_bytes };
+        (result, Cost { timings, usage })
+    }
+
+    async fn invoke(&self, inputs: Vec<Value>, events: Option<mpsc::Sender<GuestEvent>>) -> Outcome {
         let id = super::middleware::current_request_id().unwrap_or_default();
         let invocation = Invocation {
             endpoint: self.endpoint().name.clone(),
             inputs: inputs.into_iter().map(convert::value_to_guest).collect(),
-            limits: self.app.limits,
+            limits: self.space.runtime_limits,
             assets: Arc::clone(&self.space.assets) as _,
             config: Arc::clone(&self.space.config),
             session: Some((self.session.id.clone(), self.app.sessions.open(&self.space.id, &self.session.id))),
@@ -278,6 +311,30 @@ impl Call {
     }
 }
 
+/// Where a call's time went and what it used.
+struct Cost {
+    timings: Timings,
+    usage: Usage,
+}
+
+impl Cost {
+    /// For the header `Server-Timing`, which browsers' tools draw; sizes are descriptions there, since `dur` is time.
+    fn server_timing(&self, out_bytes: usize) -> String {
+        let Self { timings, usage } = self;
+        format!(
+            "queue;dur={:.3}, instantiate;dur={:.3}, call;dur={:.3}, cpu;dur={:.3}, total;dur={:.3}, \
+             memory;desc=\"{} bytes\", in;desc=\"{} bytes\", out;desc=\"{out_bytes} bytes\"",
+            timings.queue_ms,
+            timings.instantiate_ms,
+            timings.call_ms,
+            usage.cpu_ms,
+            timings.total_ms,
+            usage.memory_bytes,
+            usage.in_bytes,
+        )
+    }
+}
+
 /// Progress and partial outputs as they come, then exactly one last event.
 fn call_events(
     call: Arc<Call>,
@@ -296,10 +353,10 @@ fn call_events(
             return Poll::Ready(None);
         }
         if let Some(running) = &mut work
-            && let Poll::Ready(result) = running.as_mut().poll(context)
+            && let Poll::Ready((result, Cost { timings, usage })) = running.as_mut().poll(context)
         {
             work = None;
-            last = Some(result);
+            last = Some(result.map(|data| CallAnswer { data, timings, usage }));
         }
         // What the guest sent comes before its end.
         match receiver.poll_recv(context) {

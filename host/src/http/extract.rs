@@ -27,6 +27,10 @@ impl FromRequestParts<Arc<App>> for Caller {
         let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
         match token {
             Some(token) if app.admin.matches(token.trim()) => Ok(Self::Admin),
+            Some(_) if !app.admin.may_guess() => {
+                let message = "there were too many wrong tokens: wait a second before the next";
+                Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_guesses", message))
+            }
             Some(_) => Err(ApiError::unauthorized("the token is wrong; sign in again with `vitrine login`")),
             None => Err(ApiError::unauthorized("the Authorization header is not of the form `Bearer TOKEN`")),
         }

@@ -18,9 +18,8 @@ use crate::embedded::Site;
 /// The pages over this server's spaces.
 pub(super) fn pages(app: &Arc<App>) -> anyhow::Result<Pages> {
     let manifest = Site::get("manifest.json").ok_or_else(|| anyhow::anyhow!("the binary carries no pages"))?;
-    let config =
-        SiteConfig { assets: SiteAssets::parse(&manifest.data)?, max_upload_bytes: app.args.max_body_bytes() as u64 };
-    Ok(Pages::new(Arc::new(StoreCatalog::new(app.store.clone())), config))
+    let config = SiteConfig { assets: SiteAssets::parse(&manifest.data)? };
+    Ok(Pages::new(Arc::new(StoreCatalog::new(app.store.clone(), app.limits)), config))
 }
 
 /// Every path that no other route takes: a page, or for programs an error they can read.

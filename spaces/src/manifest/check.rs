@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{ImageSpec, InputKind, InputSpec, Labels, Manifest, OutputKind, OutputSpec, TextSpec};
 use crate::id::{ParseAssetPathError, ParseNameError, check_asset_path, check_name};
 use crate::interface::check::{MAX_CHOICES, MAX_EXAMPLES, MAX_FIELDS};
+use crate::limits::LimitsSpec;
 use crate::value::quoted;
 
 /// The longest title, in characters.
@@ -132,9 +133,20 @@ fn check_top(manifest: &Manifest) -> Check {
             return Err(("app", ManifestProblem::App { given: quoted(app) }));
         }
     }
+    check_limits(&manifest.limits)?;
     at_most("inputs", manifest.inputs.len(), MAX_FIELDS)?;
     at_most("outputs", manifest.outputs.len(), MAX_FIELDS - manifest.inputs.len())?;
     at_most("examples", manifest.examples.len(), MAX_EXAMPLES)
+}
+
+/// What no server can give; each server's own maxima are checked at publish.
+fn check_limits(limits: &LimitsSpec) -> Check {
+    let deadline = limits.deadline.filter(|seconds| !(seconds.is_finite() && *seconds > 0.0));
+    let none = [limits.memory, limits.max_body, limits.max_log].into_iter().flatten().any(|bytes| bytes.0 == 0);
+    if deadline.is_some() || limits.concurrency == Some(0) || none {
+        return Err(("limits", ManifestProblem::NotPositive));
+    }
+    Ok(())
 }
 
 fn check_input(input: &InputSpec) -> Check {

@@ -29,6 +29,8 @@ enum Type {
     Size,
     StringOrStrings,
     OneOf(&'static [&'static str]),
+    Bytes,
+    Limits,
     Inputs,
     Outputs,
     Examples,
@@ -46,9 +48,18 @@ const TOP: Keys = &[
     ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
     ("license", Type::String),
     ("app", Type::String),
+    ("limits", Type::Limits),
     ("inputs", Type::Inputs),
     ("outputs", Type::Outputs),
     ("examples", Type::Examples),
+];
+
+const LIMITS: Keys = &[
+    ("memory", Type::Bytes),
+    ("deadline", Type::Number),
+    ("concurrency", Type::Integer),
+    ("max_body", Type::Bytes),
+    ("max_log", Type::Bytes),
 ];
 
 const EXAMPLE: Keys = &[("title", Type::String), ("endpoint", Type::String), ("inputs", Type::ExampleInputs)];
@@ -175,6 +186,12 @@ fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistake
             Some(_) => return,
             None => return refuse(wrong_word(path, text, words)),
         },
+        (Type::Bytes, DeValue::Integer(_)) => return,
+        (Type::Bytes, DeValue::String(text)) if text.parse::<bytesize::ByteSize>().is_ok() => return,
+        (Type::Bytes, DeValue::String(text)) => {
+            return refuse(format!("`{path}` cannot be `{}`; write a size such as \"512 MiB\"", quoted(text)));
+        }
+        (Type::Limits, DeValue::Table(table)) => return check_table(path, table, &[LIMITS], "[limits]", mistakes),
         (Type::Inputs, DeValue::Array(items)) => {
             return check_specs(path, items, INPUT_KINDS, mistakes);
         }
@@ -208,6 +225,8 @@ fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistake
         (Type::OneOf(words), _) => {
             return refuse(format!("`{path}` must be one of {}", listed(words.iter().copied())));
         }
+        (Type::Bytes, _) => "a size such as \"512 MiB\"",
+        (Type::Limits, _) => "a table: write `[limits]`",
         (Type::Inputs, _) => "tables: write `[[inputs]]`",
         (Type::Outputs, _) => "tables: write `[[outputs]]`",
         (Type::Examples, _) => "tables: write `[[examples]]`",
@@ -301,6 +320,7 @@ mod tests {
         for text in MANIFESTS {
             let manifest: Map<String, Json> = serde_json::from_str(text).expect("JSON");
             check_keys(&manifest, &[TOP]);
+            check_keys(manifest["limits"].as_object().expect("a table"), &[LIMITS]);
             for (table, kinds) in [("inputs", INPUT_KINDS), ("outputs", OUTPUT_KINDS)] {
                 for spec in manifest[table].as_array().expect("a list") {
                     let kind = spec["kind"].as_str().expect("a kind");

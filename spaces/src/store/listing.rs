@@ -5,6 +5,7 @@ use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use crate::SpaceId;
 use crate::interface::Interface;
+use crate::limits::LimitPolicy;
 use crate::manifest::Manifest;
 use crate::view::{SpaceDetail, SpaceSummary};
 
@@ -87,22 +88,27 @@ impl Store {
         Ok(SearchPage { spaces, total: to_u64(total) })
     }
 
-    /// A space with a live revision, whoever may see it: compare its visibility.
+    /// A space with a live revision, whoever may see it: compare its visibility. `limits` are the server's.
     ///
     /// # Errors
     /// [`ReadError`] when the database cannot be read.
-    pub async fn space(&self, id: &SpaceId) -> Result<Option<SpaceDetail>, ReadError> {
+    pub async fn space(&self, id: &SpaceId, limits: &LimitPolicy) -> Result<Option<SpaceDetail>, ReadError> {
         let mut select = QueryBuilder::<Sqlite>::new(SELECT_SUMMARY);
-        select
-            .push(", r.license, (SELECT interface FROM revision_documents d WHERE d.revision_id = r.id) AS interface");
+        select.push(
+            ", r.license,
+             (SELECT interface FROM revision_documents d WHERE d.revision_id = r.id) AS interface,
+             (SELECT manifest FROM revision_documents d WHERE d.revision_id = r.id) AS manifest",
+        );
         select.push(FROM_LIVE);
         select.push(" AND s.owner = ").push_bind(id.owner());
         select.push(" AND s.name = ").push_bind(id.name());
         let row = select.build().fetch_optional(self.inner.database.reader()).await?;
         let Some(row) = row else { return Ok(None) };
+        let manifest: Manifest = parse_json("manifest", id, row.get("manifest"))?;
         Ok(Some(SpaceDetail {
             summary: summary(&row)?,
             license: row.get("license"),
+            limits: limits.clamp(&manifest.limits),
             interface: parse_json("interface", id, row.get("interface"))?,
         }))
     }

@@ -6,7 +6,7 @@ use spaces::Digest;
 use spaces::manifest::{Manifest, Visibility};
 use spaces::store::{ChangeError, CommitError, ConfigEntry, OpenError, Store};
 
-use crate::support::{ENGINE, id, live_title, open, prepare, publish};
+use crate::support::{ENGINE, LIMITS, id, live_title, open, prepare, publish};
 
 #[tokio::test]
 async fn a_revision_comes_back_as_it_was_committed() {
@@ -97,7 +97,7 @@ async fn a_commit_refuses_what_was_not_put() {
     new.assets[0].digest = Digest::of(b"never put");
     assert!(matches!(draft.commit(new).await, Err(CommitError::Missing { what: "asset", .. })));
     assert!(store.live_revision(&id("alice/iris")).await.unwrap().is_none());
-    assert!(store.space(&id("alice/iris")).await.unwrap().is_none());
+    assert!(store.space(&id("alice/iris"), &LIMITS).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn config_and_token_are_kept() {
     store.set_config(&id("alice/iris"), &entry("old", false)).await.unwrap();
     store.set_config(&id("alice/iris"), &entry("hunter2", true)).await.unwrap();
     // Config before the first publish makes no space that anyone sees.
-    assert!(store.space(&id("alice/iris")).await.unwrap().is_none());
+    assert!(store.space(&id("alice/iris"), &LIMITS).await.unwrap().is_none());
 
     store.close().await;
     drop(store);

@@ -8,7 +8,7 @@ use spaces::store::{Audience, Search, Store};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Executor as _};
 
-use crate::support::{id, open, prepare, publish};
+use crate::support::{LIMITS, id, open, prepare, publish};
 
 async fn found(store: &Store, search: Search<'_>) -> (Vec<String>, u64) {
     let page = store.search(&search).await.unwrap();
@@ -51,7 +51,9 @@ async fn every_word_must_match_somewhere_and_the_newest_come_first() {
     check("searched", &[]).await;
     check("' OR 1=1 --", &[]).await;
 
-    let summary = store.space(&id("alice/iris")).await.unwrap().unwrap().summary;
+    let detail = store.space(&id("alice/iris"), &LIMITS).await.unwrap().unwrap();
+    assert_eq!(detail.limits, LIMITS.defaults);
+    let summary = detail.summary;
     assert_eq!((summary.title.as_str(), summary.summary.as_str()), ("Ünlü Irises", "Tells setosa from the rest."));
     assert_eq!((summary.updated_at.as_str(), summary.revision), ("1970-01-01T00:00:01Z", 1));
 

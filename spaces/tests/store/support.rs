@@ -5,10 +5,18 @@ use std::path::Path;
 
 use spaces::SpaceId;
 use spaces::interface::Interface;
+use spaces::limits::{LimitPolicy, Limits};
 use spaces::manifest::Manifest;
 use spaces::store::{AppKind, Asset, Draft, NewRevision, Store};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
+
+/// A server's limits; a space that asks for nothing gets the defaults.
+pub(crate) const LIMITS: LimitPolicy = {
+    let limits =
+        Limits { memory_bytes: 64, deadline_seconds: 2.0, concurrency: 3, max_body_bytes: 4, max_log_bytes: 5 };
+    LimitPolicy { defaults: limits, maxima: Limits { memory_bytes: 128, ..limits } }
+};
 
 /// The engine version of the tests.
 pub(crate) const ENGINE: &str = "48.0.8";

@@ -19,9 +19,6 @@ use spaces::catalog::{CatalogError, CatalogFuture, SpaceCatalog};
 use spaces::view::{SpaceDetail, SpaceSummary};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
-/// A small limit, so that its message is easy to see.
-const MAX_UPLOAD_BYTES: u64 = 5_000_000;
-
 struct Listed(Vec<SpaceDetail>);
 
 impl SpaceCatalog for Listed {
@@ -59,7 +56,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../artifacts/site");
     let manifest = std::fs::read(site.join("manifest.json"))?;
     let catalog = Arc::new(Listed(serde_json::from_str(include_str!("spaces.json"))?));
-    let config = SiteConfig { assets: SiteAssets::parse(&manifest)?, max_upload_bytes: MAX_UPLOAD_BYTES };
+    let config = SiteConfig { assets: SiteAssets::parse(&manifest)? };
     let pages = Pages::new(catalog.clone(), config);
     let page = move |request: Request| {
         let pages = pages.clone();

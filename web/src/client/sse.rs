@@ -60,7 +60,7 @@ fn call_event(name: &str, data: &str) -> Option<CallEvent> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spaces::view::{CallAnswer, ErrorBody, Timings};
+    use spaces::view::{CallAnswer, ErrorBody, Timings, Usage};
 
     #[test]
     fn events_arrive_whole_however_the_bytes_are_cut() {
@@ -72,7 +72,11 @@ mod tests {
             CallEvent::Progress { fraction: Some(0.5), message: "é".into() },
             CallEvent::Output { data: vec![1.into()] },
             CallEvent::Error(ErrorBody { code: "c".into(), message: "m".into(), field: None, request_id: None }),
-            CallEvent::Complete(CallAnswer { data: vec![2.into()], timings: Timings::default() }),
+            CallEvent::Complete(CallAnswer {
+                data: vec![2.into()],
+                timings: Timings::default(),
+                usage: Usage::default(),
+            }),
         ];
         for size in [1, 2, 7, stream.len()] {
             let mut reader = EventReader::default();

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::interface::{Endpoint, Interface};
+use spaces::limits::{Bytes, Limits};
 
 use super::CopyIsland;
 use crate::curl;
 
 /// The address of each endpoint with a command that calls it.
 #[component]
-pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoView {
+pub fn ApiPanel(id: SpaceId, interface: Interface, limits: Limits, origin: String) -> impl IntoView {
     let endpoint = |endpoint: &Endpoint| {
         let url = format!("{origin}/spaces/{id}/api/{}", endpoint.name);
         let command = curl::command(&url, endpoint);
@@ -35,9 +36,30 @@ pub fn ApiPanel(id: SpaceId, interface: Interface, origin: String) -> impl IntoV
         <section class="api" id="api" aria-labelledby="api-heading">
             <h2 id="api-heading">"Use it from a program"</h2>
             {interface.endpoints.iter().map(endpoint).collect_view()}
+            <LimitList limits=limits />
         </section>
     }
     .into_any()
+}
+
+/// What a call may use, so that a program knows it before it meets it.
+#[component]
+fn LimitList(limits: Limits) -> impl IntoView {
+    let limit = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let seconds = match limits.deadline_seconds {
+        1.0 => "1 second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    };
+    view! {
+        <h3>"Limits"</h3>
+        <dl class="limits">
+            {limit("Time of a call", seconds)}
+            {limit("Calls at once", limits.concurrency.to_string())}
+            {limit("Size of a request", Bytes(limits.max_body_bytes).to_string())}
+            {limit("Memory of a call", Bytes(limits.memory_bytes).to_string())}
+            {limit("Log of a call", Bytes(limits.max_log_bytes).to_string())}
+        </dl>
+    }
 }
 
 fn or_none(names: String) -> String {

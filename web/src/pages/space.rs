@@ -9,8 +9,8 @@ use crate::state::SpacePage;
 
 /// `origin` is the address of this server as the visitor sees it: `https://example.org`.
 #[component]
-pub fn SpaceView(space: SpaceDetail, origin: String, max_upload_bytes: u64) -> impl IntoView {
-    let SpaceDetail { summary, license, interface } = space;
+pub fn SpaceView(space: SpaceDetail, origin: String) -> impl IntoView {
+    let SpaceDetail { summary, license, limits, interface } = space;
     let id = summary.id.clone();
     // The documentation of the only endpoint stands above its form; the same text twice helps nobody.
     let documentation = match interface.endpoints.as_slice() {
@@ -42,7 +42,7 @@ pub fn SpaceView(space: SpaceDetail, origin: String, max_upload_bytes: u64) -> i
             <ul class="tags">{tags}</ul>
         </div>
         <noscript><p class="notice">"Running the model on this page needs JavaScript. Programs need none: see below."</p></noscript>
-        <SpaceApp page=SpacePage { id: id.clone(), interface: interface.clone(), max_upload_bytes } />
-        <ApiPanel id=id interface=interface origin=origin />
+        <SpaceApp page=SpacePage { id: id.clone(), interface: interface.clone(), max_upload_bytes: limits.max_body_bytes } />
+        <ApiPanel id=id interface=interface limits=limits origin=origin />
     }
 }

@@ -1,5 +1,7 @@
 //! Runs `init` once and freezes the memory that it leaves.
 
+use std::time::Instant;
+
 use wasmtime::Store;
 use wasmtime::component::{Component, Instance, Lift, Linker, WasmList};
 use wasmtime_wizer::{ComponentInstanceState, Wizer};
@@ -67,7 +69,7 @@ fn contract(error: wasmtime::Error) -> PublishError {
 fn init_store(sandbox: &Sandbox, limits: &Limits, env: GuestEnv) -> Store<GuestState> {
     // One page more than allowed: reading the memory afterwards grows it by that.
     let limits = Limits { max_memory_bytes: limits.max_memory_bytes + (64 << 10), ..*limits };
-    let mut store = store(sandbox.engine(), &limits, env);
+    let mut store = store(sandbox.engine(), &limits, env, Instant::now() + limits.deadline);
     // The image is read as one list, and models are large; nothing is copied by that.
     store.set_hostcall_fuel(usize::MAX);
     store

@@ -51,7 +51,7 @@ fn c1_a_spinner_does_not_keep_others_from_the_only_thread() {
         tokio::select! {
             biased;
             _ = &mut spinning => false,
-            outcome = &mut answering => { outcome.unwrap(); true }
+            outcome = &mut answering => { outcome.result.unwrap(); true }
         }
     });
     assert!(answered, "the honest guest must answer while the other one spins");
@@ -95,8 +95,9 @@ fn m1_memory_ends_at_the_cap() {
         }
         .component(),
     );
-    let outcome = server.invoke(&app).unwrap();
-    assert!(outcome.memory_bytes <= LIMITS.max_memory_bytes, "{} bytes", outcome.memory_bytes);
+    let outcome = server.outcome(&app);
+    assert!(outcome.result.is_ok(), "{outcome:?}");
+    assert!(outcome.usage.memory_bytes <= LIMITS.max_memory_bytes, "{} bytes", outcome.usage.memory_bytes);
     assert_unharmed(&server);
 }
 
@@ -161,7 +162,7 @@ fn h6_a_log_flood_is_capped_and_escaped() {
     let log = Arc::new(Log::default());
     let mut invocation = invocation();
     invocation.log = Arc::clone(&log) as _;
-    server.runtime.block_on(server.sandbox.invoke(&app, invocation)).unwrap();
+    server.runtime.block_on(server.sandbox.invoke(&app, invocation)).result.unwrap();
     let lines = log.0.lock().unwrap();
     let bytes: usize = lines.iter().map(|(_, line)| line.len()).sum();
     assert!(bytes <= 2 * LIMITS.max_log_bytes, "{bytes} bytes of log");
@@ -185,6 +186,7 @@ fn a_full_server_refuses_at_once() {
             server.sandbox.invoke(&spinner, invocation()).await
         };
         let (first, second) = tokio::join!(first, second);
+        let (first, second) = (first.result, second.result);
         assert!(matches!(first, Err(InvokeError::DeadlineExceeded { .. })), "{first:?}");
         let refused = second.unwrap_err();
         assert!(matches!(refused, InvokeError::Overloaded { .. }), "{refused:?}");
@@ -247,7 +249,7 @@ fn c3_a_guest_holds_its_callers_thread_only_once() {
         server.sandbox.invoke(&app, large)
     };
     server.runtime.block_on(async {
-        invoke().await.unwrap();
+        invoke().await.result.unwrap();
         let second = invoke();
         tokio::pin!(second);
         let others_go_on = tokio::select! {
@@ -256,7 +258,7 @@ fn c3_a_guest_holds_its_callers_thread_only_once() {
             () = tokio::task::yield_now() => true,
         };
         assert!(others_go_on, "the second call must not begin on its caller's thread");
-        second.await.unwrap();
+        second.await.result.unwrap();
     });
     assert_unharmed(&server);
 }

@@ -52,7 +52,7 @@ pub(super) async fn show(
     caller: Caller,
     Space(id): Space,
 ) -> Result<Json<Value>, ApiError> {
-    let detail = app.store.space(&id).await?.filter(|detail| may_use(caller, detail.summary.visibility));
+    let detail = app.store.space(&id, &app.limits).await?.filter(|detail| may_use(caller, detail.summary.visibility));
     let detail = detail.ok_or_else(|| ApiError::no_space(&id))?;
     Ok(Json(json!({ "space": detail })))
 }
