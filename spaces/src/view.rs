@@ -115,9 +115,9 @@ pub struct ErrorBody {
 
 /// The answer of a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CallAnswer {
+pub struct CallAnswer<D = serde_json::Value> {
     /// One value per output, in order.
-    pub data: Vec<serde_json::Value>,
+    pub data: Vec<D>,
     pub timings: Timings,
     #[serde(default)]
     pub usage: Usage,
@@ -149,18 +149,18 @@ pub struct Usage {
 /// One server-sent event of a streaming call; its name is the tag, its data the rest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
-pub enum CallEvent {
+pub enum CallEvent<D = serde_json::Value> {
     /// `fraction` in 0..1, or none where the end is not known.
     Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; null leaves an output as it was.
-    Output { data: Vec<serde_json::Value> },
+    Output { data: Vec<D> },
     /// The last event of a call that worked.
-    Complete(CallAnswer),
+    Complete(CallAnswer<D>),
     /// The last event of a call that failed.
     Error(ErrorBody),
 }
 
-impl CallEvent {
+impl<D> CallEvent<D> {
     /// The name of the server-sent event.
     pub fn name(&self) -> &'static str {
         match self {
@@ -170,7 +170,9 @@ impl CallEvent {
             Self::Error(_) => "error",
         }
     }
+}
 
+impl CallEvent {
     /// The data of the server-sent event: its JSON without the tag, which is the event's name.
     pub fn data(&self) -> serde_json::Value {
         let mut json = serde_json::to_value(self).unwrap_or_default();

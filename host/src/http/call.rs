@@ -12,13 +12,14 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use host_runtime::{GuestEvent, Invocation, Outcome};
+use serde::Serialize;
 use serde_json::json;
 use spaces::interface::Endpoint;
 use spaces::limits;
 use spaces::manifest::Visibility;
 use spaces::value::Value;
 use spaces::value::decode::{Part, decode_inputs};
-use spaces::value::encode::{check_outputs, encode_outputs};
+use spaces::value::encode::{Encoded, check_outputs, encode_outputs};
 use spaces::view::{CallAnswer, CallEvent, ErrorBody, Timings, Usage};
 use tokio::sync::mpsc;
 
@@ -265,7 +266,7 @@ impl Call {
         &self,
         inputs: Vec<Value>,
         events: Option<mpsc::Sender<GuestEvent>>,
-    ) -> (Result<Vec<serde_json::Value>, ApiError>, Cost) {
+    ) -> (Result<Vec<Encoded>, ApiError>, Cost) {
         let Outcome { result, usage } = self.invoke(inputs, events).await;
         let result = result.map_err(ApiError::from).and_then(|outputs| {
             let outputs = convert::values_from_guest(outputs)?;
@@ -299,7 +300,7 @@ impl Call {
         self.app.sandbox.invoke(&self.space.app, invocation).await
     }
 
-    fn guest_event(&self, event: GuestEvent) -> Result<CallEvent, ApiError> {
+    fn guest_event(&self, event: GuestEvent) -> Result<CallEvent<Encoded>, ApiError> {
         match event {
             GuestEvent::Progress { fraction, message } => Ok(CallEvent::Progress { fraction, message }),
             GuestEvent::Output(values) => {
@@ -341,7 +342,7 @@ fn call_events(
     inputs: Vec<Value>,
     sender: mpsc::Sender<GuestEvent>,
     mut receiver: mpsc::Receiver<GuestEvent>,
-) -> impl Stream<Item = CallEvent> + Send {
+) -> impl Stream<Item = CallEvent<Encoded>> + Send {
     let request_id = super::middleware::current_request_id();
     let running = Arc::clone(&call);
     let mut work = Some(Box::pin(async move { running.run(inputs, Some(sender)).await }));
@@ -389,14 +390,21 @@ fn with_id(mut body: ErrorBody, id: &Option<String>) -> ErrorBody {
     body
 }
 
-fn sse_event(event: CallEvent) -> Event {
-    let (name, data) = match event {
-        CallEvent::Progress { fraction, message } => ("progress", json!({ "fraction": fraction, "message": message })),
-        CallEvent::Output { data } => ("output", json!({ "data": data })),
-        CallEvent::Complete(answer) => ("complete", json!(answer)),
-        CallEvent::Error(error) => ("error", json!(error)),
+fn sse_event(event: CallEvent<Encoded>) -> Event {
+    #[derive(Serialize)]
+    struct Output {
+        data: Vec<Encoded>,
+    }
+    let name = event.name();
+    let data = match event {
+        CallEvent::Progress { fraction, message } => {
+            Ok(json!({ "fraction": fraction, "message": message }).to_string())
+        }
+        CallEvent::Output { data } => serde_json::to_string(&Output { data }),
+        CallEvent::Complete(answer) => serde_json::to_string(&answer),
+        CallEvent::Error(error) => serde_json::to_string(&error),
     };
-    Event::default().event(name).data(data.to_string())
+    Event::default().event(name).data(data.expect("events are plain data"))
 }
 
 fn ms(duration: std::time::Duration) -> f64 {

@@ -1,5 +1,6 @@
 //! The elements of a tensor, between their little-endian bytes and JSON.
 
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::problem::{ValueError, quoted};
@@ -32,6 +33,36 @@ pub(super) fn to_json(dtype: Dtype, bytes: &[u8]) -> Vec<Json> {
         Dtype::F32 => each(bytes, |element| shortest(f32::from_le_bytes(element))),
         Dtype::F64 => each(bytes, |element| Json::from(f64::from_le_bytes(element))),
     }
+}
+
+/// The same as [`to_json`], written without a tree in between.
+pub(super) struct Elements<'a> {
+    pub(super) dtype: Dtype,
+    pub(super) bytes: &'a [u8],
+}
+
+impl Serialize for Elements<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = self.bytes;
+        match self.dtype {
+            Dtype::Boolean => serializer.collect_seq(bytes.iter().map(|byte| *byte != 0)),
+            Dtype::U8 => serializer.collect_seq(bytes),
+            Dtype::S8 => serializer.collect_seq(numbers(bytes, i8::from_le_bytes)),
+            Dtype::U16 => serializer.collect_seq(numbers(bytes, u16::from_le_bytes)),
+            Dtype::S16 => serializer.collect_seq(numbers(bytes, i16::from_le_bytes)),
+            Dtype::U32 => serializer.collect_seq(numbers(bytes, u32::from_le_bytes)),
+            Dtype::S32 => serializer.collect_seq(numbers(bytes, i32::from_le_bytes)),
+            Dtype::U64 => serializer.collect_seq(numbers(bytes, u64::from_le_bytes)),
+            Dtype::S64 => serializer.collect_seq(numbers(bytes, i64::from_le_bytes)),
+            Dtype::F16 => serializer.collect_seq(numbers(bytes, |bits| half::to_f32(u16::from_le_bytes(bits)))),
+            Dtype::F32 => serializer.collect_seq(numbers(bytes, f32::from_le_bytes)),
+            Dtype::F64 => serializer.collect_seq(numbers(bytes, f64::from_le_bytes)),
+        }
+    }
+}
+
+fn numbers<const N: usize, T>(bytes: &[u8], number: impl Fn([u8; N]) -> T) -> impl Iterator<Item = T> {
+    bytes.as_chunks().0.iter().map(move |chunk| number(*chunk))
 }
 
 fn try_push(dtype: Dtype, json: &Json, bytes: &mut Vec<u8>) -> Option<()> {
@@ -122,6 +153,11 @@ mod tests {
             let mut bytes = Vec::new();
             let pushed = push(dtype, 7, &element, &mut bytes).map_err(|error| error.to_string());
             let found = pushed.map(|()| to_json(dtype, &bytes).remove(0));
+            if let Ok(found) = &found {
+                let written = serde_json::to_string(&Elements { dtype, bytes: &bytes }).expect("elements are JSON");
+                let read: Vec<Json> = serde_json::from_str(&written).expect("they are an array");
+                assert_eq!(&read, std::slice::from_ref(found), "{dtype} {written}");
+            }
             assert_eq!(found, expected.map_err(str::to_owned), "{dtype} {element}");
         };
         check(Dtype::Boolean, json!(true), Ok(json!(true)));

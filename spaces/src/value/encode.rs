@@ -2,8 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
+use super::elements::Elements;
 use super::fit;
 use super::problem::ValueError;
 use super::{Cell, Column, Confidence, Media, Tensor, Value, elements};
@@ -57,9 +60,36 @@ pub fn check_outputs(endpoint: &Endpoint, outputs: &[Value]) -> Result<(), Contr
     Ok(())
 }
 
-/// Encodes checked outputs for an answer, one JSON value per output.
-pub fn encode_outputs(endpoint: &Endpoint, outputs: Vec<Value>) -> Vec<Json> {
-    endpoint.outputs.iter().zip(outputs).map(|(field, value)| encode(field, value)).collect()
+/// Encodes checked outputs for an answer, one per output.
+pub fn encode_outputs(endpoint: &Endpoint, outputs: Vec<Value>) -> Vec<Encoded> {
+    let encode = |(field, value)| match value {
+        Value::Tensor(tensor) => Encoded::Tensor(tensor),
+        value => Encoded::Json(encode(field, value)),
+    };
+    endpoint.outputs.iter().zip(outputs).map(encode).collect()
+}
+
+/// An output on its way to a client.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Encoded {
+    Json(Json),
+    /// Written straight from its bytes: as a tree of JSON values it would take sixteen times their room.
+    Tensor(Tensor),
+}
+
+impl Serialize for Encoded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Json(json) => json.serialize(serializer),
+            Self::Tensor(Tensor { dtype, shape, bytes }) => {
+                let mut object = serializer.serialize_struct("Tensor", 3)?;
+                object.serialize_field("dtype", dtype)?;
+                object.serialize_field("shape", shape)?;
+                object.serialize_field("data", &Elements { dtype: *dtype, bytes })?;
+                object.end()
+            }
+        }
+    }
 }
 
 /// Encodes one value as clients see it.
