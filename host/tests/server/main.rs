@@ -7,7 +7,6 @@
 
 mod authors;
 mod call;
-mod crash;
 mod golden;
 mod harness;
 mod operations;
