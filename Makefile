@@ -14,10 +14,11 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --features guest-sdk/onnx,guest-sdk/image
 XTASK := $(TARGET)/debug/xtask
 
-.PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test golden browser bench
+.PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
+	browser bench
 
 help: ## lists the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## installs what this machine lacks
 	@xtask/setup/system.sh
@@ -57,6 +58,13 @@ clippy: guests site
 
 cargo-test: build stage
 	cargo test $(NATIVE)
+
+# Already a part of `cargo-test`, and so of `test`; these run it alone.
+hostile: build stage ## runs the hostile inputs of every row
+	cargo test $(NATIVE) --package host --test hostile
+
+hostile-soak: build stage ## runs their long repetitions
+	cargo test $(NATIVE) --package host --test hostile -- --ignored --nocapture
 
 golden: stage ## compares the stored golden outputs with ONNX Runtime
 	$(VITRINE_CACHE)/python/bin/python examples/golden.py check

@@ -10,17 +10,17 @@ use host_runtime::{EngineConfig, Sandbox, SandboxConfig};
 use metrics_exporter_prometheus::PrometheusHandle;
 use spaces::limits::LimitPolicy;
 use spaces::store::Store;
-use tokio::sync::Semaphore;
 
 use crate::auth::AdminToken;
 use crate::config::ServeArgs;
+use crate::enforcement::Enforcement;
 use crate::live::LiveSpaces;
 use crate::logs::{LogQueue, Logs};
+use crate::publishing::queue::PublishQueue;
 use crate::publishing::runner::OnnxRunner;
+use crate::publishing::worker_process::WorkerLimits;
 use crate::sessions::Sessions;
 
-/// Publishes that run or wait; further ones are refused with 429.
-const MAX_PUBLISHES: usize = 16;
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
@@ -40,10 +40,8 @@ pub(crate) struct App {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) admin: AdminToken,
     pub(crate) limits: LimitPolicy,
-    /// One publish at a time: compiling takes every core it gets.
-    pub(crate) publish_turn: Semaphore,
-    /// Places in the queue for that turn.
-    pub(crate) publish_places: Arc<Semaphore>,
+    pub(crate) publish_queue: PublishQueue,
+    pub(crate) worker_limits: WorkerLimits,
     pub(crate) metrics: PrometheusHandle,
     draining: AtomicBool,
 }
@@ -60,6 +58,8 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&args.data).await?;
         let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
+        let enforcement = Enforcement::detect();
+        enforcement.warn();
         let sandbox = Sandbox::new(sandbox_config(&args)).context("the sandbox does not start")?;
         let runner = OnnxRunner::new(&runner_folder(&args.data)?);
         let (logs, queue) = Logs::new();
@@ -72,8 +72,8 @@ impl App {
             logs,
             sessions: Arc::default(),
             admin,
-            publish_turn: Semaphore::new(1),
-            publish_places: Arc::new(Semaphore::new(MAX_PUBLISHES)),
+            publish_queue: PublishQueue::new(args.publish_workers as usize),
+            worker_limits: WorkerLimits { memory_mib: args.publish_memory, user: enforcement.worker_user(&args) },
             metrics,
             draining: AtomicBool::new(false),
             store: store.clone(),

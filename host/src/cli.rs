@@ -65,7 +65,7 @@ The first start prints the admin token once; give it to `vitrine login`.")]
     Serve(Box<crate::config::ServeArgs>),
     /// Prepare one upload in a process of its own (started by the server)
     #[command(hide = true)]
-    Worker,
+    Worker(crate::worker::Confinement),
     Publish(publish::PublishArgs),
     Call(call::CallArgs),
     List(list::ListArgs),
@@ -88,7 +88,7 @@ pub(crate) fn run() -> ExitCode {
     let environment = Environment::from_env();
     let result = match Cli::parse().command {
         Command::Serve(args) => return serve(*args),
-        Command::Worker => return crate::worker::run(),
+        Command::Worker(confinement) => return crate::worker::run(confinement),
         Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Publish(args) => block_on(publish::run(args, &environment)),

@@ -53,6 +53,18 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "VITRINE_PUBLISH_DEADLINE", default_value_t = 180, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) publish_deadline: u64,
 
+    /// The most memory of one publish, in MiB
+    #[arg(long, env = "VITRINE_PUBLISH_MEMORY", default_value_t = 3072, value_name = "MIB", value_parser = clap::value_parser!(u64).range(256..=1_048_576))]
+    pub(crate) publish_memory: u64,
+
+    /// Publishes that run at once, each of another owner
+    #[arg(long, env = "VITRINE_PUBLISH_WORKERS", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) publish_workers: u32,
+
+    /// The id of the user and group that runs publishes where the server runs as root; the default is `nobody`
+    #[arg(long, env = "VITRINE_PUBLISH_USER", default_value_t = 65_534, value_name = "UID", value_parser = clap::value_parser!(u32).range(1..=0x7fff_fffe))]
+    pub(crate) publish_user: u32,
+
     /// Log as JSON lines
     #[arg(long, env = "VITRINE_LOG_JSON")]
     pub(crate) log_json: bool,

@@ -11,6 +11,7 @@ mod config;
 mod serve;
 mod app;
 mod auth;
+mod enforcement;
 mod catalog;
 mod http;
 mod live;

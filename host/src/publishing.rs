@@ -1,8 +1,12 @@
 //! From an upload to a live revision: `receive` and `unpack` here, the dangerous middle in a worker process,
 //! `activate` here again.
 
+pub(crate) mod queue;
 pub(crate) mod runner;
-mod worker_process;
+mod job_folder;
+mod memory;
+mod spawner;
+pub(crate) mod worker_process;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -23,7 +27,9 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::blocking;
+use crate::http::error::publish_status;
 use crate::worker::{Job, PublishJob, WorkerEvent, chain};
+use job_folder::JobFolder;
 use worker_process::{WorkerError, run_worker};
 
 /// An upload, received.
@@ -115,7 +121,7 @@ impl App {
                 metrics::counter!("vitrine_publishes_total", "outcome" => "failed").increment(1);
                 let message = format!("publish failed at {step:?}: {}", error.message);
                 reporter.logs.push(&space, None, LogLevel::Error, message);
-                PublishEvent::Failed { step, error }
+                PublishEvent::Failed { step, status: publish_status(&error.code).as_u16(), error }
             }
         };
         reporter.send(event).await;
@@ -140,8 +146,7 @@ impl App {
         };
         reporter.finished(Step::Resolve, since, Some(detail)).await;
 
-        let artefact = received.draft.file("app.cwasm");
-        let made = self.make_artefact(&space, &recipe, artefact, Some(reporter)).await?;
+        let made = self.make_artefact(&space, &recipe, &received.draft, Some(reporter)).await?;
 
         let since = reporter.started(Step::Activate).await;
         let number = self.activate(space, received, recipe, made).await;
@@ -155,26 +160,20 @@ impl App {
         self: &Arc<Self>,
         space: &SpaceId,
         recipe: &Recipe,
-        artefact: PathBuf,
+        draft: &Draft,
         reporter: Option<&Reporter>,
     ) -> Result<Made, Failure> {
         let runner = match recipe.bundle.kind {
             AppKind::Component => None,
             AppKind::Onnx => {
-                let code = self.runner.get_file(self).await.map_err(|error| internal(Step::Validate, &error))?;
-                Some((code.path, Digest::from_bytes(code.digest)))
+                Some(self.runner.get_file(self).await.map_err(|error| internal(Step::Validate, &error))?)
             }
         };
         let config = self.store.config(space).await.map_err(|error| internal(Step::Validate, &error))?;
-        let mut assets: BTreeMap<_, _> =
-            recipe.bundle.assets.iter().map(|file| (file.name.clone(), file.path.clone())).collect();
-        let component = match recipe.bundle.kind {
-            AppKind::Component => Some(recipe.bundle.app.path.clone()),
-            AppKind::Onnx => {
-                assets.insert(recipe.bundle.app.name.clone(), recipe.bundle.app.path.clone());
-                None
-            }
-        };
+        let (root, user, bundle) = (draft.path().to_owned(), self.worker_limits.user, recipe.bundle.clone());
+        let inputs = blocking::run(move || Inputs::gather(&root, user, bundle, runner)).await;
+        let Inputs { folder, component, runner, assets } =
+            inputs.map_err(|error| internal(Step::Validate, &error))?;
         let job = Job::Publish(Box::new(PublishJob {
             component,
             runner,
@@ -184,10 +183,11 @@ impl App {
             config: config.into_iter().map(|entry| (entry.key, entry.value)).collect::<HashMap<_, _>>(),
             limits: self.limits.clamp(&recipe.manifest.limits),
             init_deadline_seconds: self.limits.clamp(&LimitsSpec::default()).deadline_seconds,
-            artefact: artefact.clone(),
+            artefact: JobFolder::output(ARTEFACT),
         }));
         let (sender, mut events) = mpsc::channel(64);
-        let worker = run_worker(&job, self.args.publish_deadline(), sender);
+        let worker =
+            run_worker(&job, folder.root(), self.worker_limits, self.args.publish_deadline(), sender);
         let follow = async {
             let mut step = Step::Validate;
             let mut last = None;
@@ -215,6 +215,7 @@ impl App {
         let (ended, (step, last)) = tokio::join!(worker, follow);
         match last {
             Some(WorkerEvent::Done { interface, artefact: digest, .. }) => {
+                let artefact = folder.take(ARTEFACT).map_err(|error| internal(Step::Smoke, &error))?;
                 Ok(Made { interface: *interface, artefact, digest })
             }
             Some(WorkerEvent::Failed { step, error }) => Err(Failure { step, error }),
@@ -256,7 +257,7 @@ impl App {
     /// # Errors
     /// [`RebuildError`].
     pub(crate) async fn rebuild(self: &Arc<Self>, revision: &Revision) -> Result<Artefact, RebuildError> {
-        let _turn = self.publish_turn.acquire().await.map_err(|_| RebuildError::Stopping)?;
+        let _turn = self.publish_queue.urgent_turn(revision.space.owner()).await;
         let (component, engine) = artefact_key(revision);
         let draft = self.store.draft().await?;
         let upload = self.store.object_path(&revision.bundle.digest);
@@ -264,7 +265,7 @@ impl App {
         let limits = BundleLimits { max_unpacked_bytes: u64::MAX, ..BundleLimits::default() };
         let unpacked = unpack_upload(&upload, &filename, &draft, limits).await.map_err(RebuildError::resolve)?;
         let recipe = resolve(unpacked).map_err(RebuildError::resolve)?;
-        let made = self.make_artefact(&revision.space, &recipe, draft.file("app.cwasm"), None).await;
+        let made = self.make_artefact(&revision.space, &recipe, &draft, None).await;
         let made = made.map_err(|failure| RebuildError::Worker { message: failure.error.message })?;
         Ok(self.store.put_artefact(&component, &engine, &made.artefact).await?)
     }
@@ -285,13 +286,50 @@ pub(crate) enum RebuildError {
     Read(#[from] ReadError),
     #[error("the store has no room for drafts")]
     Draft(#[from] OpenError),
-    #[error("the server is stopping")]
-    Stopping,
 }
 
 impl RebuildError {
     fn resolve(error: ErrorBody) -> Self {
         Self::Resolve { message: error.message }
+    }
+}
+
+/// The name of what the worker makes.
+const ARTEFACT: &str = "app.cwasm";
+
+/// What the worker reads, in its folder; paths as the worker sees them.
+struct Inputs {
+    folder: JobFolder,
+    component: Option<PathBuf>,
+    runner: Option<(PathBuf, Digest)>,
+    assets: BTreeMap<String, PathBuf>,
+}
+
+impl Inputs {
+    fn gather(
+        root: &Path,
+        user: Option<u32>,
+        bundle: Bundle,
+        runner: Option<host_runtime::Artefact>,
+    ) -> std::io::Result<Self> {
+        let mut folder = JobFolder::new(root, user)?;
+        let runner = match runner {
+            Some(code) => Some((folder.input(&code.path)?, Digest::from_bytes(code.digest))),
+            None => None,
+        };
+        let mut assets = BTreeMap::new();
+        for file in bundle.assets {
+            assets.insert(file.name, folder.input(&file.path)?);
+        }
+        let app = folder.input(&bundle.app.path)?;
+        let component = match bundle.kind {
+            AppKind::Component => Some(app),
+            AppKind::Onnx => {
+                assets.insert(bundle.app.name, app);
+                None
+            }
+        };
+        Ok(Self { folder, component, runner, assets })
     }
 }
 

@@ -4,6 +4,10 @@
 //! from its standard output. Whatever a stranger's code makes the compiler or the engine do happens here, under
 //! the limits that [`confine`] sets on this very process before it reads a byte of it. Its end without a last
 //! event is a failed publish, never the server's problem.
+//!
+//! All paths of a job are relative to the working directory, which may be the whole file system that it sees.
+
+mod confine;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead as _, Write};
@@ -14,7 +18,6 @@ use std::time::{Duration, Instant};
 
 use host_runtime::publish::{self, Candidate, Source};
 use host_runtime::{Artefact, Invocation, Limits, LogLevel, LogSink};
-use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use spaces::Digest;
 use spaces::interface::{Endpoint, Interface};
@@ -26,6 +29,8 @@ use spaces::view::{self, ErrorBody, Step};
 
 use crate::assets::FileAssets;
 use crate::{convert, embedded};
+
+pub(crate) use confine::{Confinement, MAX_CPU_SECONDS, MAX_FILE_BYTES};
 
 /// What the worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -88,17 +93,13 @@ pub(crate) enum WorkerEvent {
     },
 }
 
-/// The most processor seconds of one job.
-const MAX_CPU_SECONDS: u64 = 240;
-/// The largest file that a job may write: the artefact of a large model.
-const MAX_FILE_BYTES: u64 = 4 << 30;
-/// Descriptors: the engine, the assets and the threads.
-const MAX_OPEN_FILES: u64 = 256;
+/// The longest message about a failure.
+const MAX_MESSAGE_BYTES: usize = 2 << 10;
 
 /// Runs one job.
-pub(crate) fn run() -> ExitCode {
+pub(crate) fn run(confinement: Confinement) -> ExitCode {
     let report = Arc::new(Report::default());
-    if let Err(error) = confine() {
+    if let Err(error) = confine::confine(confinement) {
         report.fail(Step::Validate, "internal", format!("the worker's limits cannot be set: {error}"), None);
         return ExitCode::FAILURE;
     }
@@ -114,20 +115,6 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Gives up rights that compiling does not need.
-fn confine() -> io::Result<()> {
-    let limit = |resource, value| {
-        setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).map_err(io::Error::from)
-    };
-    limit(Resource::Core, 0)?;
-    limit(Resource::Cpu, MAX_CPU_SECONDS)?;
-    limit(Resource::Fsize, MAX_FILE_BYTES)?;
-    limit(Resource::Nofile, MAX_OPEN_FILES)?;
-    // Visitors of other spaces come first. Lowering one's own priority is always allowed.
-    rustix::process::nice(10)?;
-    Ok(())
 }
 
 /// Writes events, and times the steps.
@@ -165,7 +152,12 @@ impl Report {
         self.step.lock().expect("never poisoned: no code under it panics").map_or(Step::Validate, |(step, _)| step)
     }
 
-    fn fail(&self, step: Step, code: &str, message: String, field: Option<String>) {
+    fn fail(&self, step: Step, code: &str, mut message: String, field: Option<String>) {
+        // Names of a stranger's are part of it.
+        if message.len() > MAX_MESSAGE_BYTES {
+            message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
+            message.push_str(" […]");
+        }
         let error = ErrorBody { code: code.to_owned(), message, field, request_id: None };
         self.send(&WorkerEvent::Failed { step, error });
     }

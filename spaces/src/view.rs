@@ -72,7 +72,8 @@ pub enum PublishEvent {
     /// A line of the guest's log.
     Log { level: LogLevel, message: String },
     /// The publish failed; the old revision, if any, still serves. Always the last event.
-    Failed { step: Step, error: ErrorBody },
+    /// `status` is what the answer's status would be, had it not been sent before.
+    Failed { step: Step, status: u16, error: ErrorBody },
     /// The revision is live. Always the last event.
     Live { space: SpaceId, revision: u64, url: String },
 }

@@ -112,7 +112,7 @@ fn pool(max_instances: u32) -> PoolingAllocationConfig {
 }
 
 /// True when the kernel may write memory to a swap device; unreadable counts as yes, the safe answer.
-fn has_swap() -> bool {
+pub fn has_swap() -> bool {
     match std::fs::read_to_string("/proc/swaps") {
         Ok(text) => text.lines().count() > 1,
         Err(_) => true,

@@ -24,7 +24,7 @@ pub mod invoke;
 pub mod publish;
 
 pub use artefact::{Artefact, LoadError, RunnerCode};
-pub use engine::{EngineConfig, engine_version};
+pub use engine::{EngineConfig, engine_version, has_swap};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;
 pub use sandbox::{App, Sandbox, SandboxConfig};

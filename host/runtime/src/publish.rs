@@ -6,6 +6,7 @@
 //! **Invariant**: this runs in a worker process that does nothing else. Compiling a stranger's code may use
 //! any time and memory; limits on the process, not on this code, bound it.
 
+mod image;
 mod snapshot;
 pub(crate) mod split;
 mod validate;
@@ -96,6 +97,11 @@ pub enum PublishError {
     },
     #[error("the app's memory after `init` is {bytes} bytes, more than the {max_bytes} that a space may have")]
     ImageTooLarge { bytes: usize, max_bytes: usize },
+    /// Its artefact would be mostly zeros.
+    #[error(
+        "the app's memory image spans {span_bytes} bytes, but only {data_bytes} of them hold data; place the data close together"
+    )]
+    SparseImage { span_bytes: u64, data_bytes: u64 },
     #[error("the component cannot be compiled: {message}")]
     Compile { message: String },
     #[error("the artefact cannot be written to {path:?}")]
@@ -128,6 +134,7 @@ impl PublishError {
             Self::Guest { source: InvokeError::DeadlineExceeded { .. }, .. } => "init_deadline_exceeded",
             Self::Guest { .. } => "init_trapped",
             Self::ImageTooLarge { .. } => "image_too_large",
+            Self::SparseImage { .. } => "image_too_sparse",
             Self::Compile { .. } => "compile_failed",
             Self::Write { .. } | Self::Runner(_) | Self::Load(_) | Self::Engine(_) | Self::Sandbox(_) => "internal",
         }
@@ -168,6 +175,7 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
     started(Step::Validate);
     if let Source::Component(bytes) = &job.source {
         validate::validate(bytes)?;
+        image::check(bytes, job.max_image_bytes)?;
     }
     started(Step::Snapshot);
     let env = GuestEnv {
@@ -185,6 +193,7 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
             snapshot::runner(&sandbox, component, runner, &job, env)?
         }
     };
+    image::check(&initialised, job.max_image_bytes)?;
     started(Step::Compile);
     let compiled = sandbox
         .engine()

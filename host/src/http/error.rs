@@ -17,10 +17,13 @@ use spaces::view::ErrorBody;
 
 use crate::convert::NotJson;
 use crate::live::LiveError;
+use crate::publishing::queue::Full;
 use crate::worker::chain;
 
 /// How long a refused client should wait.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// How long one should wait whose publish was refused: about as long as one takes.
+const RETRY_PUBLISH_AFTER: Duration = Duration::from_secs(10);
 
 /// An answer that is not the one asked for.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct ApiError {
     pub(crate) body: ErrorBody,
     /// For the log only.
     cause: Option<Box<str>>,
+    /// For those who are refused for now.
+    retry_after: Duration,
 }
 
 /// The private cause of an error, for the request's log line.
@@ -43,7 +48,7 @@ impl ApiError {
     /// An error that the client has to act on.
     pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let body = ErrorBody { code: code.to_owned(), message: message.into(), field: None, request_id: None };
-        Self { status, body, cause: None }
+        Self { status, body, cause: None, retry_after: RETRY_AFTER }
     }
 
     /// Our mistake: the body says only that.
@@ -88,7 +93,7 @@ impl IntoResponse for ApiError {
         let mut response = (self.status, Json(Envelope { error: self.body })).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER.as_secs()));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after.as_secs()));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -98,6 +103,20 @@ impl IntoResponse for ApiError {
             response.extensions_mut().insert(Cause(cause.into()));
         }
         response
+    }
+}
+
+/// The status of a publish that failed with `code`.
+///
+/// 400 where the upload is not what it is sent as, 413 where it is too large, 500 where the server is at fault, and
+/// 422 for all that is wrong with the app itself: it is invalid, fails, or costs more than a publish may.
+pub(crate) fn publish_status(code: &str) -> StatusCode {
+    match code {
+        "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        "upload_too_large" | "bundle_too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "not_a_component" => StatusCode::BAD_REQUEST,
+        _ if code.starts_with("bundle_") || code.starts_with("app_") => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -178,6 +197,15 @@ impl From<LiveError> for ApiError {
                 Self::internal(&error)
             }
         }
+    }
+}
+
+impl From<Full> for ApiError {
+    fn from(error: Full) -> Self {
+        let message = format!("{error}: try again when one of them is done");
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "publish_queue_full", message);
+        error.retry_after = RETRY_PUBLISH_AFTER;
+        error
     }
 }
 

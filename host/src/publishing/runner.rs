@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use host_runtime::{Artefact, LoadError, RunnerCode, engine_version};
 use spaces::Digest;
+use spaces::store::OpenError;
 use tokio::sync::{OnceCell, mpsc};
 
+use super::job_folder::JobFolder;
 use super::worker_process::{WorkerError, run_worker};
 use crate::app::App;
 use crate::worker::{Job, WorkerEvent};
@@ -16,11 +18,16 @@ use crate::{blocking, embedded};
 /// The longest that compiling the runner may take: ten times what a small machine needs.
 const COMPILE_LIMIT: Duration = Duration::from_secs(240);
 
+/// The name of what the worker makes.
+const CODE: &str = "runner.cwasm";
+
 /// Why the runner is not there.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RunnerError {
     #[error("the runner's folder cannot be used")]
     Folder(#[from] std::io::Error),
+    #[error("the store has no room for drafts")]
+    Draft(#[from] OpenError),
     #[error("the worker that compiles the runner failed")]
     Worker(#[from] WorkerError),
     #[error("the runner could not be compiled: {message}")]
@@ -61,7 +68,7 @@ impl OnnxRunner {
             let file = self.get_file(app).await?;
             match load(app, file).await {
                 Err(LoadError::Digest { .. } | LoadError::Incompatible { .. } | LoadError::Read { .. }) => {
-                    Ok(load(app, self.compile().await?).await?)
+                    Ok(load(app, self.compile(app).await?).await?)
                 }
                 loaded => Ok(loaded?),
             }
@@ -73,11 +80,11 @@ impl OnnxRunner {
     ///
     /// # Errors
     /// [`RunnerError`].
-    pub(crate) async fn get_file(&self, _app: &Arc<App>) -> Result<Artefact, RunnerError> {
+    pub(crate) async fn get_file(&self, app: &Arc<App>) -> Result<Artefact, RunnerError> {
         let file = self.file.get_or_try_init(|| async {
             match self.recorded() {
                 Some(artefact) => Ok(artefact),
-                None => self.compile().await,
+                None => self.compile(app).await,
             }
         });
         file.await.cloned()
@@ -106,12 +113,16 @@ impl OnnxRunner {
         Ok(())
     }
 
-    async fn compile(&self) -> Result<Artefact, RunnerError> {
+    async fn compile(&self, app: &Arc<App>) -> Result<Artefact, RunnerError> {
         let since = Instant::now();
         tracing::info!("compiling the ONNX runner, once for this version");
         let path = self.path();
         let (sender, mut events) = mpsc::channel(8);
-        let job = Job::CompileRunner { artefact: path.clone() };
+        // On the disk of the data folder, and removed also after a crash.
+        let draft = app.store.draft().await?;
+        let (root, user) = (draft.path().to_owned(), app.worker_limits.user);
+        let folder = blocking::run(move || JobFolder::new(&root, user)).await?;
+        let job = Job::CompileRunner { artefact: JobFolder::output(CODE) };
         let listen = async {
             let mut last = None;
             while let Some(event) = events.recv().await {
@@ -119,10 +130,15 @@ impl OnnxRunner {
             }
             last
         };
-        let (ended, last) = tokio::join!(run_worker(&job, COMPILE_LIMIT, sender), listen);
+        let (ended, last) = tokio::join!(
+            run_worker(&job, folder.root(), app.worker_limits, COMPILE_LIMIT, sender),
+            listen
+        );
         ended?;
         match last {
             Some(WorkerEvent::Compiled { digest }) => {
+                // The worker has written and synced it whole; the name comes last.
+                tokio::fs::rename(folder.take(CODE)?, &path).await?;
                 tokio::fs::write(path.with_extension("sha256"), digest.to_string()).await?;
                 self.remove_others(&path).await?;
                 tracing::info!(duration_ms = since.elapsed().as_millis(), "the ONNX runner is compiled");

@@ -68,6 +68,10 @@ impl Server {
         self.process.wait().unwrap();
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Asks the process to stop.
     pub(crate) fn terminate(&self) {
         let pid = rustix::process::Pid::from_child(&self.process);

@@ -53,7 +53,7 @@ pub struct Unpacked {
 }
 
 /// An app and its assets.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Bundle {
     pub kind: AppKind,
     pub app: BundleFile,

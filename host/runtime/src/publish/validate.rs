@@ -1,6 +1,6 @@
 //! Is it a component, of the accepted features, with imports that the host offers?
 
-use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload, Validator};
+use wasmparser::{BinaryReader, ComponentExternalKind, Encoding, Parser, Payload, Validator};
 
 use super::PublishError;
 use crate::capability::REFUSED_WASI;
@@ -69,12 +69,33 @@ fn recognise(bytes: &[u8]) -> Result<(), PublishError> {
         return Err(PublishError::NotAComponent { found: "it does not begin as WebAssembly does" });
     }
     match Parser::new(0).parse_all(bytes).next() {
-        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(()),
+        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) if !is_cut_off(bytes) => Ok(()),
+        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => {
+            Err(PublishError::NotAComponent { found: "it is cut off; upload the whole file" })
+        }
         Some(Ok(Payload::Version { .. })) => Err(PublishError::NotAComponent {
             found: "it is a core module; make it a component with `vitrine build` or `wasm-tools component new`",
         }),
         Some(_) | None => Err(PublishError::NotAComponent { found: "its header is cut off" }),
     }
+}
+
+/// True if the last outermost section announces more bytes than follow.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    const HEADER_BYTES: usize = 8;
+    let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
+    while let Some((_id, after_id)) = rest.split_first() {
+        let mut reader = BinaryReader::new(after_id, 0);
+        match reader.read_var_u32() {
+            Ok(n_bytes) if n_bytes as usize <= reader.bytes_remaining() => {
+                rest = &after_id[reader.original_position() + n_bytes as usize..];
+            }
+            Ok(_) => return true,
+            // No length at all: cut off within it, or noise, which the validator tells.
+            Err(_) => return after_id.len() < 5 && after_id.iter().all(|byte| byte & 0x80 != 0),
+        }
+    }
+    false
 }
 
 /// A validator without our restrictions tells a refused feature from a broken file.

@@ -201,9 +201,8 @@ fn h10_two_requests_draw_different_random_numbers_from_one_snapshot() {
     let app = server.load(
         &Guest {
             imports: r#"(import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))"#,
-            // The host puts the list where `cabi_realloc` says.
             call: "(call $random (i64.const 8) (i32.const 4096))
-                   (local.set $answer (f64.convert_i64_u (i64.load (i32.const 8192))))",
+                   (local.set $answer (f64.convert_i64_u (i64.load (i32.load (i32.const 4096)))))",
             ..Guest::default()
         }
         .component(),

@@ -76,7 +76,7 @@ pub(super) async fn follow(response: Response, json: bool) -> Result<Outcome, Cl
         }
         match event {
             PublishEvent::Started { .. } | PublishEvent::Finished { .. } | PublishEvent::Log { .. } => {}
-            PublishEvent::Failed { step, error } => return Ok(Outcome::Failed { step, error }),
+            PublishEvent::Failed { step, error, .. } => return Ok(Outcome::Failed { step, error }),
             PublishEvent::Live { space, revision, url } => {
                 return Ok(Outcome::Live(Live { space, revision, url }));
             }

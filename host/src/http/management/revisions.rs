@@ -22,7 +22,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::super::error::ApiError;
+use super::super::error::{ApiError, publish_status};
 use super::super::extract::{Admin, Space};
 use super::super::patience::{self, Late};
 use crate::app::App;
@@ -64,7 +64,8 @@ pub(super) async fn activate(
     Ok(Json(json!({ "revision": revision })))
 }
 
-/// `POST …/revisions?filename=NAME`: receives an upload and publishes it, telling each step.
+/// `POST …/revisions?filename=NAME`: receives an upload and publishes it, telling each step as it goes on; or only
+/// how it ended, to a client that accepts nothing but `application/json`.
 pub(super) async fn publish(
     State(app): State<Arc<App>>,
     _: Admin,
@@ -84,10 +85,7 @@ pub(super) async fn publish(
     if announced.is_some_and(|bytes| bytes > limit) {
         return Err(too_large(limit));
     }
-    let Ok(place) = Arc::clone(&app.publish_places).try_acquire_owned() else {
-        let message = "too many publishes are waiting: try again in a minute";
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "publish_queue_full", message));
-    };
+    let place = app.publish_queue.enter(id.owner())?;
     let draft = app.store.draft().await?;
     let file = draft.file("upload");
     let (sender, receiver) = mpsc::channel(EVENT_BACKLOG);
@@ -100,12 +98,38 @@ pub(super) async fn publish(
         Upload { space: id, filename, visibility: query.visibility, received: Received { draft, file, stored } };
     // On its own task: once all bytes are here, a client that goes away changes nothing.
     tokio::spawn(async move {
-        let _place = place;
-        let Ok(_turn) = app.publish_turn.acquire().await else { return };
+        let _turn = place.turn().await;
         app.publish(upload, reporter).await;
     });
+    if accepts_json_only(&headers) {
+        return outcome(receiver).await;
+    }
     let lines = ReceiverStream::new(receiver).map(|event| Ok::<_, std::convert::Infallible>(line(&event)));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response())
+}
+
+/// True for a client that wants one answer, with a status that says how it went, rather than events.
+fn accepts_json_only(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|value| value.as_bytes() == b"application/json")
+}
+
+/// Waits for the end of a publish and answers with it.
+async fn outcome(mut events: mpsc::Receiver<PublishEvent>) -> Result<Response, ApiError> {
+    while let Some(event) = events.recv().await {
+        match event {
+            PublishEvent::Live { space, revision, url } => {
+                let published = json!({ "space": space, "revision": revision, "url": url });
+                return Ok((StatusCode::CREATED, Json(json!({ "published": published }))).into_response());
+            }
+            PublishEvent::Failed { error, .. } => {
+                return Err(ApiError::new(publish_status(&error.code), &error.code, error.message)
+                    .with_field(error.field.as_deref()));
+            }
+            PublishEvent::Started { .. } | PublishEvent::Finished { .. } | PublishEvent::Log { .. } => {}
+        }
+    }
+    let message = "the server stopped before the publish was done";
+    Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message))
 }
 
 fn line(event: &PublishEvent) -> Bytes {
