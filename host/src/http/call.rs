@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use host_runtime::{GuestEvent, Invocation, InvokeError, Outcome};
 use serde_json::json;
@@ -20,6 +19,7 @@ use spaces::value::encode::{check_outputs, encode_outputs};
 use spaces::view::{CallAnswer, CallEvent, ErrorBody, Timings};
 use tokio::sync::mpsc;
 
+use super::body;
 use super::error::ApiError;
 use super::extract::{SESSION_COOKIE, Session, Space};
 use crate::app::App;
@@ -29,8 +29,6 @@ use crate::live::LiveSpace;
 
 /// Events that wait for a slow client before its guest has to wait.
 const EVENT_BACKLOG: usize = 16;
-/// The most parts of a multipart body.
-const MAX_PARTS: usize = 256;
 
 /// `GET /spaces/{owner}/{name}/api`: the interface.
 pub(super) async fn interface(
@@ -66,7 +64,7 @@ pub(super) async fn call(
         return Err(unknown_endpoint(&space, &endpoint));
     };
     let wants = Wants::of(request.headers(), space.interface.endpoints[index].streams);
-    let (body, parts) = read_body(request).await?;
+    let (body, parts) = body::read(request).await?;
     let inputs = decode(&space, index, body, parts).await?;
     let call = Call { app, space, index, arrived, session };
     let set_cookie = call.session.fresh.then(|| session_cookie(&call.session.id));
@@ -112,55 +110,6 @@ fn unknown_endpoint(space: &LiveSpace, endpoint: &str) -> ApiError {
     let known: Vec<_> = space.interface.endpoints.iter().map(|known| format!("`{}`", known.name)).collect();
     let message = format!("space `{}` has no endpoint `{endpoint}`; it has {}", space.id, known.join(", "));
     ApiError::new(StatusCode::NOT_FOUND, "unknown_endpoint", message)
-}
-
-async fn read_body(request: Request) -> Result<(serde_json::Value, Vec<Part>), ApiError> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("multipart/form-data") {
-        return Ok((serde_json::Value::Null, read_parts(request).await?));
-    }
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let message = format!("the body is `{media_type}`; send `application/json` or `multipart/form-data`");
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
-    }
-    let bytes =
-        Bytes::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
-    if bytes.is_empty() {
-        return Ok((serde_json::Value::Object(serde_json::Map::new()), Vec::new()));
-    }
-    let body = serde_json::from_slice(&bytes).map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "invalid_json", format!("the body is not JSON: {error}"))
-    })?;
-    Ok((body, Vec::new()))
-}
-
-async fn read_parts(request: Request) -> Result<Vec<Part>, ApiError> {
-    let mut multipart =
-        Multipart::from_request(request, &()).await.map_err(|error| body_error(error.status(), &error.body_text()))?;
-    let mut parts = Vec::new();
-    while let Some(field) =
-        multipart.next_field().await.map_err(|error| body_error(error.status(), &error.body_text()))?
-    {
-        if parts.len() == MAX_PARTS {
-            return Err(body_error(StatusCode::BAD_REQUEST, "the body has too many parts"));
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let mime_type = field.content_type().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(|error| body_error(error.status(), &error.body_text()))?;
-        parts.push(Part { name, file_name, mime_type, bytes: bytes.into() });
-    }
-    Ok(parts)
-}
-
-fn body_error(status: StatusCode, reason: &str) -> ApiError {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(status, "body_too_large", "the body is larger than this server takes; send a smaller file")
-        }
-        _ => ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", format!("the body cannot be read: {reason}")),
-    }
 }
 
 async fn decode(
