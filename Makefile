@@ -15,7 +15,7 @@ NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --feat
 XTASK := $(TARGET)/debug/xtask
 
 .PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
-	browser bench
+	browser bench fuzz
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,7 @@ test: fmt layers build stage clippy cargo-test golden browser ## every check and
 
 fmt:
 	cargo fmt --all --check
+	cargo fmt --manifest-path host/fuzz/Cargo.toml --check
 
 layers: setup
 	.ci/layers
@@ -76,3 +77,9 @@ browser: build stage ## drives the pages with Chromium
 
 bench: build stage ## measures against the references and prints a table
 	$(TARGET)/debug/bench
+
+# For each target, in seconds.
+FUZZ_SECONDS ?= 60
+
+fuzz: setup ## fuzzes what reads strangers' bytes, FUZZ_SECONDS=60 each
+	CARGO_TARGET_DIR=$(abspath $(TARGET))/fuzz host/fuzz/run.sh $(FUZZ_SECONDS)

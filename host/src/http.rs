@@ -1,6 +1,7 @@
 //! HTTP: who may ask what, and how answers look.
 
 pub(crate) mod error;
+pub(crate) mod body;
 mod call;
 pub(crate) mod connections;
 mod extract;

@@ -165,15 +165,12 @@ impl App {
     ) -> Result<Made, Failure> {
         let runner = match recipe.bundle.kind {
             AppKind::Component => None,
-            AppKind::Onnx => {
-                Some(self.runner.get_file(self).await.map_err(|error| internal(Step::Validate, &error))?)
-            }
+            AppKind::Onnx => Some(self.runner.get_file(self).await.map_err(|error| internal(Step::Validate, &error))?),
         };
         let config = self.store.config(space).await.map_err(|error| internal(Step::Validate, &error))?;
         let (root, user, bundle) = (draft.path().to_owned(), self.worker_limits.user, recipe.bundle.clone());
         let inputs = blocking::run(move || Inputs::gather(&root, user, bundle, runner)).await;
-        let Inputs { folder, component, runner, assets } =
-            inputs.map_err(|error| internal(Step::Validate, &error))?;
+        let Inputs { folder, component, runner, assets } = inputs.map_err(|error| internal(Step::Validate, &error))?;
         let job = Job::Publish(Box::new(PublishJob {
             component,
             runner,
@@ -186,8 +183,7 @@ impl App {
             artefact: JobFolder::output(ARTEFACT),
         }));
         let (sender, mut events) = mpsc::channel(64);
-        let worker =
-            run_worker(&job, folder.root(), self.worker_limits, self.args.publish_deadline(), sender);
+        let worker = run_worker(&job, folder.root(), self.worker_limits, self.args.publish_deadline(), sender);
         let follow = async {
             let mut step = Step::Validate;
             let mut last = None;

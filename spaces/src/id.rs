@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::value::quoted;
+
 /// The longest owner, space, endpoint or field name, in bytes.
 pub const MAX_NAME_BYTES: usize = 64;
 
@@ -44,7 +46,7 @@ pub enum ParseIdError {
     Empty { part: &'static str, text: String },
     #[error("the {part} `{text}` is longer than {MAX_NAME_BYTES} bytes")]
     TooLong { part: &'static str, text: String },
-    #[error("the {part} `{text}` contains `{found}`: use lower-case letters, digits and inner hyphens")]
+    #[error("the {part} `{text}` contains `{}`: use lower-case letters, digits and inner hyphens", .found.escape_debug())]
     Character { part: &'static str, text: String, found: char },
     #[error("the owner `{text}` is reserved for the site itself")]
     Reserved { text: String },
@@ -90,7 +92,7 @@ pub fn check_name(text: &str) -> Result<(), ParseNameError> {
     let fits = text.len() <= MAX_NAME_BYTES
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if fits { Ok(()) } else { Err(ParseNameError { text: text.chars().take(MAX_NAME_BYTES).collect() }) }
+    if fits { Ok(()) } else { Err(ParseNameError { text: quoted(text) }) }
 }
 
 /// The longest path of a file in a bundle, in bytes.
@@ -126,7 +128,7 @@ pub fn check_asset_path(text: &str) -> Result<(), ParseAssetPathError> {
     } else {
         return Ok(());
     };
-    Err(ParseAssetPathError { text: text.chars().take(80).collect(), problem })
+    Err(ParseAssetPathError { text: quoted(text), problem })
 }
 
 fn check_part(part: &'static str, text: &str) -> Result<(), ParseIdError> {
@@ -134,13 +136,13 @@ fn check_part(part: &'static str, text: &str) -> Result<(), ParseIdError> {
         return Err(ParseIdError::Empty { part, text: text.to_owned() });
     }
     if text.len() > MAX_NAME_BYTES {
-        return Err(ParseIdError::TooLong { part, text: text.chars().take(MAX_NAME_BYTES).collect() });
+        return Err(ParseIdError::TooLong { part, text: quoted(text) });
     }
     let last = text.len() - 1;
     for (index, found) in text.char_indices() {
         let inner_hyphen = found == '-' && index != 0 && index != last;
         if !(found.is_ascii_lowercase() || found.is_ascii_digit() || inner_hyphen) {
-            return Err(ParseIdError::Character { part, text: text.to_owned(), found });
+            return Err(ParseIdError::Character { part, text: quoted(text), found });
         }
     }
     Ok(())
@@ -158,7 +160,7 @@ impl FromStr for SpaceId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('/') {
             Some((owner, name)) if !name.contains('/') => Self::new(owner, name),
-            _ => Err(ParseIdError::Shape { text: text.chars().take(2 * MAX_NAME_BYTES).collect() }),
+            _ => Err(ParseIdError::Shape { text: quoted(text) }),
         }
     }
 }
@@ -196,6 +198,11 @@ mod tests {
         check("Alice/x", Err("the owner `Alice` contains `A`: use lower-case letters, digits and inner hyphens"));
         check("alice/-x", Err("the name `-x` contains `-`: use lower-case letters, digits and inner hyphens"));
         check("api/x", Err("the owner `api` is reserved for the site itself"));
+        // What steers a terminal is not repeated.
+        check(
+            "a/\x1b[2J",
+            Err("the name `\u{fffd}[2J` contains `\\u{1b}`: use lower-case letters, digits and inner hyphens"),
+        );
     }
 
     #[test]
@@ -210,6 +217,7 @@ mod tests {
         check("_x", false);
         check("X", false);
         check("a-b", false);
+        assert!(check_name("\x1b[2J").unwrap_err().to_string().starts_with("`\u{fffd}[2J` is not a name"));
     }
 
     #[test]
@@ -229,5 +237,7 @@ mod tests {
         check("./a", Some("it contains an empty part or `.`"));
         check("a\0b", Some("it contains a control character"));
         check(&"a".repeat(MAX_ASSET_PATH_BYTES + 1), Some("it is too long"));
+        let message = check_asset_path("a\x1b[2J").unwrap_err().to_string();
+        assert_eq!(message, "`a\u{fffd}[2J` is not a path in the bundle: it contains a control character");
     }
 }

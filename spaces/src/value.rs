@@ -13,7 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use fit::check;
-pub use problem::{MAX_TENSOR_RANK, ValueError};
+pub use problem::{MAX_JSON_DEPTH, MAX_TENSOR_RANK, ValueError};
 pub(crate) use problem::{listed, quoted};
 
 /// One input or output value.

@@ -4,18 +4,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use host_runtime::{GuestEvent, Invocation, Outcome};
 use serde::Serialize;
 use serde_json::json;
 use spaces::interface::Endpoint;
-use spaces::limits;
 use spaces::manifest::Visibility;
 use spaces::value::Value;
 use spaces::value::decode::{Part, decode_inputs};
@@ -23,6 +20,7 @@ use spaces::value::encode::{Encoded, check_outputs, encode_outputs};
 use spaces::view::{CallAnswer, CallEvent, ErrorBody, Timings, Usage};
 use tokio::sync::mpsc;
 
+use super::body;
 use super::error::ApiError;
 use super::extract::{SESSION_COOKIE, Session, Space};
 use super::patience;
@@ -33,8 +31,6 @@ use crate::live::LiveSpace;
 
 /// Events that wait for a slow client before its guest has to wait.
 const EVENT_BACKLOG: usize = 16;
-/// The most parts of a multipart body.
-const MAX_PARTS: usize = 256;
 
 /// `GET /spaces/{owner}/{name}/api`: the interface.
 pub(super) async fn interface(
@@ -74,9 +70,10 @@ pub(super) async fn call(
     if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
         return Err(refusal.into());
     }
-    let Body { json, parts, in_bytes } = read_body(request, space.limits.max_body_bytes).await?;
-    let inputs = decode(&space, index, json, parts).await?;
-    let call = Call { app, space, index, arrived, session, in_bytes };
+    let (request, arrival) = patience::bound(request, space.limits.max_body_bytes)?;
+    let (body, parts) = body::read(request).await.map_err(|error| arrival.explain(error))?;
+    let inputs = decode(&space, index, body, parts).await?;
+    let call = Call { app, space, index, arrived, session, in_bytes: arrival.bytes() };
     let set_cookie = call.session.fresh.then(|| session_cookie(&call.session.id));
     let mut response = match wants {
         Wants::Answer => call.answer(inputs).await,
@@ -120,77 +117,6 @@ fn unknown_endpoint(space: &LiveSpace, endpoint: &str) -> ApiError {
     let known: Vec<_> = space.interface.endpoints.iter().map(|known| format!("`{}`", known.name)).collect();
     let message = format!("space `{}` has no endpoint `{endpoint}`; it has {}", space.id, known.join(", "));
     ApiError::new(StatusCode::NOT_FOUND, "unknown_endpoint", message)
-}
-
-/// A request's body, read.
-struct Body {
-    json: serde_json::Value,
-    parts: Vec<Part>,
-    in_bytes: u64,
-}
-
-async fn read_body(request: Request, max_bytes: u64) -> Result<Body, ApiError> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > max_bytes) {
-        return Err(too_large(max_bytes));
-    }
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
-    let is_multipart = media_type.eq_ignore_ascii_case("multipart/form-data");
-    if !is_multipart && !media_type.eq_ignore_ascii_case("application/json") {
-        let message = format!("the body is `{media_type}`; send `application/json` or `multipart/form-data`");
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
-    }
-    let (request, late) = patience::bound(request, usize::try_from(max_bytes).unwrap_or(usize::MAX));
-    let failed = |status: StatusCode, reason: &str| match status {
-        _ if late.is_set() => too_slow(),
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(max_bytes),
-        _ => ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", format!("the body cannot be read: {reason}")),
-    };
-    if is_multipart {
-        let parts = read_parts(request, &failed).await?;
-        let in_bytes = parts.iter().map(|part| part.bytes.len() as u64).sum();
-        return Ok(Body { json: serde_json::Value::Null, parts, in_bytes });
-    }
-    let bytes = Bytes::from_request(request, &()).await.map_err(|error| failed(error.status(), &error.body_text()))?;
-    let json = if bytes.is_empty() {
-        serde_json::Value::Object(serde_json::Map::new())
-    } else {
-        serde_json::from_slice(&bytes).map_err(|error| {
-            ApiError::new(StatusCode::BAD_REQUEST, "invalid_json", format!("the body is not JSON: {error}"))
-        })?
-    };
-    Ok(Body { json, parts: Vec::new(), in_bytes: bytes.len() as u64 })
-}
-
-async fn read_parts(
-    request: Request,
-    failed: &(dyn Fn(StatusCode, &str) -> ApiError + Sync),
-) -> Result<Vec<Part>, ApiError> {
-    let mut multipart =
-        Multipart::from_request(request, &()).await.map_err(|error| failed(error.status(), &error.body_text()))?;
-    let failed_part = |error: MultipartError| failed(error.status(), &error.body_text());
-    let mut parts = Vec::new();
-    while let Some(field) = multipart.next_field().await.map_err(failed_part)? {
-        if parts.len() == MAX_PARTS {
-            return Err(failed(StatusCode::BAD_REQUEST, "it has too many parts"));
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let mime_type = field.content_type().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(failed_part)?;
-        parts.push(Part { name, file_name, mime_type, bytes: bytes.into() });
-    }
-    Ok(parts)
-}
-
-fn too_large(max_bytes: u64) -> ApiError {
-    let message = format!("the body is larger than the {} that this space takes; send less", limits::Bytes(max_bytes));
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
-}
-
-fn too_slow() -> ApiError {
-    ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "the body came too slowly; send it again")
 }
 
 async fn decode(

@@ -15,6 +15,7 @@ use spaces::value::decode::DecodeError;
 use spaces::value::encode::ContractError;
 use spaces::view::ErrorBody;
 
+use super::body::BodyError;
 use crate::convert::NotJson;
 use crate::live::LiveError;
 use crate::publishing::queue::Full;
@@ -161,6 +162,18 @@ impl From<InvokeError> for ApiError {
             _ => None,
         };
         Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(&error))
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        let (status, code) = match &error {
+            BodyError::MediaType { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            BodyError::NotJson { .. } => (StatusCode::BAD_REQUEST, "invalid_json"),
+            BodyError::Unreadable { .. } => (StatusCode::BAD_REQUEST, "invalid_body"),
+        };
+        Self::new(status, code, error.to_string())
     }
 }
 

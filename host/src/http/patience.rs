@@ -1,46 +1,89 @@
-//! How long a client may take for a body: a slow line is served, one that drips is not.
+//! How much of a body is taken, and how long it may take: a slow line is served, one that drips is not.
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::Limited;
+use spaces::limits;
 use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::body::BodyError;
+use super::error::ApiError;
 
 /// What a client may take before its first byte, and for pauses.
 const GRACE: Duration = Duration::from_secs(10);
 /// The slowest average from then on, in bytes a second: a tenth of a bad mobile line.
 const SLOWEST: u64 = 4 << 10;
 
-/// Tells, after a body has failed, whether the client was too slow.
-#[derive(Clone, Default)]
-pub(in crate::http) struct Late(Arc<AtomicBool>);
+/// What has come of a body.
+#[derive(Default)]
+struct Progress {
+    bytes: AtomicU64,
+    too_slow: AtomicBool,
+}
 
-impl Late {
-    pub(in crate::http) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+/// Tells, once a body has been read or has failed, what came of it.
+pub(in crate::http) struct Arrival {
+    progress: Arc<Progress>,
+    max_bytes: u64,
+}
+
+impl Arrival {
+    /// How much has come.
+    pub(in crate::http) fn bytes(&self) -> u64 {
+        self.progress.bytes.load(Ordering::Relaxed)
+    }
+
+    /// True where the client was too slow.
+    pub(in crate::http) fn too_slow(&self) -> bool {
+        self.progress.too_slow.load(Ordering::Relaxed)
+    }
+
+    /// The error of whoever read the body, with what only this knows.
+    pub(in crate::http) fn explain(&self, error: BodyError) -> ApiError {
+        match error {
+            _ if self.too_slow() => {
+                let message = "the body came too slowly; send it again";
+                ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message)
+            }
+            BodyError::TooLarge => too_large(self.max_bytes),
+            error => error.into(),
+        }
     }
 }
 
 /// Bounds a request's body by bytes and by time.
-pub(in crate::http) fn bound(request: Request, max_bytes: usize) -> (Request, Late) {
-    let late = Late::default();
-    let patient = |body| Patient { body, started: Instant::now(), received: 0, timer: None, late: late.clone() };
-    let request = request.map(|body| Body::new(Limited::new(patient(body), max_bytes)));
-    (request, late)
+///
+/// # Errors
+/// Where the request announces more than `max_bytes`: then nothing is read.
+pub(in crate::http) fn bound(request: Request, max_bytes: u64) -> Result<(Request, Arrival), ApiError> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > max_bytes) {
+        return Err(too_large(max_bytes));
+    }
+    let arrival = Arrival { progress: Arc::default(), max_bytes };
+    let limit = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+    let request = request.map(|body| Body::new(Limited::new(Patient::new(body, &arrival), limit)));
+    Ok((request, arrival))
 }
 
 /// Bounds a body by time only; whoever reads it counts its bytes.
-pub(in crate::http) fn hurry(body: Body) -> (Body, Late) {
-    let late = Late::default();
-    let patient = Patient { body, started: Instant::now(), received: 0, timer: None, late: late.clone() };
-    (Body::new(patient), late)
+pub(in crate::http) fn hurry(body: Body) -> (Body, Arrival) {
+    let arrival = Arrival { progress: Arc::default(), max_bytes: u64::MAX };
+    (Body::new(Patient::new(body, &arrival)), arrival)
+}
+
+fn too_large(max_bytes: u64) -> ApiError {
+    let message = format!("the body is larger than the {} that this space takes; send less", limits::Bytes(max_bytes));
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
 }
 
 struct Patient {
@@ -49,12 +92,18 @@ struct Patient {
     received: u64,
     /// Made at the first pause: most bodies come with their head.
     timer: Option<Pin<Box<Sleep>>>,
-    late: Late,
+    progress: Arc<Progress>,
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("the body came too slowly")]
 struct TooSlow;
+
+impl Patient {
+    fn new(body: Body, arrival: &Arrival) -> Self {
+        Self { body, started: Instant::now(), received: 0, timer: None, progress: Arc::clone(&arrival.progress) }
+    }
+}
 
 impl HttpBody for Patient {
     type Data = Bytes;
@@ -67,6 +116,7 @@ impl HttpBody for Patient {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             if let Some(Ok(frame)) = &frame {
                 self.received += frame.data_ref().map_or(0, |data| data.len() as u64);
+                self.progress.bytes.store(self.received, Ordering::Relaxed);
             }
             return Poll::Ready(frame);
         }
@@ -76,7 +126,7 @@ impl HttpBody for Patient {
             timer.as_mut().reset(until);
         }
         if timer.as_mut().poll(context).is_ready() {
-            self.late.0.store(true, Ordering::Relaxed);
+            self.progress.too_slow.store(true, Ordering::Relaxed);
             return Poll::Ready(Some(Err(axum::Error::new(TooSlow))));
         }
         Poll::Pending

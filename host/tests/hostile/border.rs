@@ -255,8 +255,7 @@ fn h8_leaving_where_it_is_forbidden_is_one_guest_error() {
 #[test]
 fn h8_a_trap_in_post_return_is_one_guest_error() {
     let arena = Arena::start();
-    let guest =
-        Guest { extra: r#"(func (export "cabi_post_call") (param i32) (unreachable))"#, ..Guest::default() };
+    let guest = Guest { extra: r#"(func (export "cabi_post_call") (param i32) (unreachable))"#, ..Guest::default() };
     arena.suffer(&guest).with(502, "app_trapped", "unreachable");
 }
 
@@ -294,7 +293,9 @@ fn h11_outputs_that_break_the_interface_are_a_broken_contract() {
         arena.provoke().with(502, "broken_contract", word);
     };
     let count = |count: u32| {
-        format!("(i32.store (i32.const 2052) (i32.const 2112)) (i32.store (i32.const 2056) (i32.const {count})) (return (i32.const {RESULT}))")
+        format!(
+            "(i32.store (i32.const 2052) (i32.const 2112)) (i32.store (i32.const 2056) (i32.const {count})) (return (i32.const {RESULT}))"
+        )
     };
     check(&count(0), "output");
     check(&count(3), "output");

@@ -105,9 +105,18 @@ fn m6_traps_are_named() {
     check(&call("(drop (i32.trunc_f64_s (f64.const nan)))"), "conversion");
     let table = "(table 2 funcref) (type $t (func))
                  (func $other (result i32) (i32.const 1)) (elem (i32.const 0) $other)";
-    check(&Guest { extra: table, call: "(call_indirect (type $t) (i32.const 0))", ..Guest::default() }, "indirect call");
-    check(&Guest { extra: table, call: "(call_indirect (type $t) (i32.const 1))", ..Guest::default() }, "uninitialized");
-    check(&Guest { extra: table, call: "(call_indirect (type $t) (i32.const 9))", ..Guest::default() }, "out of bounds");
+    check(
+        &Guest { extra: table, call: "(call_indirect (type $t) (i32.const 0))", ..Guest::default() },
+        "indirect call",
+    );
+    check(
+        &Guest { extra: table, call: "(call_indirect (type $t) (i32.const 1))", ..Guest::default() },
+        "uninitialized",
+    );
+    check(
+        &Guest { extra: table, call: "(call_indirect (type $t) (i32.const 9))", ..Guest::default() },
+        "out of bounds",
+    );
     arena.unharmed();
 }
 

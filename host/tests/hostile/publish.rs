@@ -9,9 +9,7 @@ use host_runtime::engine_version;
 use reqwest::Method;
 use reqwest::blocking::Body;
 use serde_json::{Value, json};
-use wasm_encoder::{
-    Component, ComponentTypeSection, ComponentValType, NestedComponentSection, PrimitiveValType,
-};
+use wasm_encoder::{Component, ComponentTypeSection, ComponentValType, NestedComponentSection, PrimitiveValType};
 
 use crate::bombs;
 use crate::guest::Guest;
@@ -228,7 +226,8 @@ fn p4_image_bombs_are_refused_before_they_are_written() {
     refused(&arena, by_init.component(), 422, "image_too_sparse", &[]);
     let huge = Guest { memory: Some("65536"), ..Guest::default() };
     refused(&arena, huge.component(), 422, "init_trapped", &["memory"]);
-    let segments = |count: u32| (0..count).map(|n| format!("(data (i32.const {}) \"x\")", n * 10_000)).collect::<String>();
+    let segments =
+        |count: u32| (0..count).map(|n| format!("(data (i32.const {}) \"x\")", n * 10_000)).collect::<String>();
     let spread = Guest { memory: Some("16000"), extra: &segments(99_999), ..Guest::default() };
     refused(&arena, spread.component(), 422, "image_too_sparse", &[]);
     assert_eq!(files(&arena, "artefacts").len(), artefacts);
@@ -294,13 +293,8 @@ fn p7_imports_that_are_not_offered_are_listed_at_publish() {
             (import "acme:thing/tool@1.0.0" (instance))
             (import "wasi:clocks/wall-clock@0.2.0" (instance)))"#,
     );
-    let published = refused(
-        &arena,
-        upload,
-        422,
-        "forbidden_imports",
-        &["wasi:sockets/network@0.2.0", "acme:thing/tool@1.0.0"],
-    );
+    let published =
+        refused(&arena, upload, 422, "forbidden_imports", &["wasi:sockets/network@0.2.0", "acme:thing/tool@1.0.0"]);
     assert!(!published.error()["message"].as_str().unwrap().contains("wasi:clocks"), "{published:?}");
     // Its interface is offered, the function is not.
     let unknown = component(

@@ -81,8 +81,8 @@ pub struct BundleFile {
 /// # Errors
 /// [`BundleError`] naming the entry at fault; `into` may then hold a part of the files.
 pub fn unpack(upload: &Path, filename: &str, into: &Path, limits: &BundleLimits) -> Result<Unpacked, BundleError> {
-    name::check(filename.as_bytes())
-        .and_then(|name| if name.contains('/') { Err("contains `/`") } else { Ok(()) })
+    let filename = name::check(filename.as_bytes())
+        .and_then(|name| if name.contains('/') { Err("contains `/`") } else { Ok(name) })
         .map_err(|reason| BundleError::entry_name(filename.as_bytes(), reason))?;
     match extension(filename).as_deref() {
         Some("zip") => unpack_archive(upload, into, limits),

@@ -1,6 +1,8 @@
 //! Whether a [`Value`] fits a [`Component`]: its type (guests and visitors alike) and its bounds (visitors only).
 
-use super::problem::{ValueError, listed, quoted};
+use serde_json::Value as Json;
+
+use super::problem::{MAX_JSON_DEPTH, ValueError, listed, quoted};
 use super::{Cell, Column, Dtype, Media, Tensor, Value, media_type};
 use crate::interface::{Component, NumberRange};
 
@@ -23,8 +25,14 @@ pub(crate) fn check_type(component: &Component, value: &Value) -> Result<(), Val
         )
         | (Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. }, Value::Texts(_))
         | (Component::Number(_) | Component::Slider(_), Value::Integer(_))
-        | (Component::Checkbox, Value::Boolean(_))
-        | (Component::Json, Value::Json(_)) => Ok(()),
+        | (Component::Checkbox, Value::Boolean(_)) => Ok(()),
+        (Component::Json, Value::Json(json)) => {
+            if nests_within(json, MAX_JSON_DEPTH) {
+                Ok(())
+            } else {
+                Err(ValueError::TooDeep)
+            }
+        }
         (Component::Number(_) | Component::Slider(_), Value::Number(number)) => check_finite(*number),
         (Component::Image, Value::Media(media)) => check_family(media, "image/*"),
         (Component::Audio, Value::Media(media)) => check_family(media, "audio/*"),
@@ -90,6 +98,15 @@ fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> 
             Ok(())
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether arrays and objects nest in at most `levels`. Looks no deeper, so it cannot overflow the stack.
+fn nests_within(json: &Json, levels: usize) -> bool {
+    match json {
+        Json::Array(items) => levels > 0 && items.iter().all(|item| nests_within(item, levels - 1)),
+        Json::Object(object) => levels > 0 && object.values().all(|item| nests_within(item, levels - 1)),
+        _ => true,
     }
 }
 

@@ -7,6 +7,10 @@ use super::Dtype;
 /// The most dimensions of a tensor.
 pub const MAX_TENSOR_RANK: usize = 16;
 
+/// How deep a JSON value nests: parsers, ours among them, give up at 128 levels, and answers and stored interfaces
+/// wrap a value in some of their own.
+pub const MAX_JSON_DEPTH: usize = 64;
+
 /// How many characters of a wrong value a message repeats.
 const MAX_QUOTED_CHARS: usize = 80;
 
@@ -24,6 +28,8 @@ pub enum ValueError {
     Utf8,
     #[error("not valid JSON: {problem}")]
     Json { problem: String },
+    #[error("the JSON nests deeper than {MAX_JSON_DEPTH} levels")]
+    TooDeep,
     #[error("{number} is not a finite number")]
     NotFinite { number: f64 },
     #[error("{} is below the minimum {}", Decimal(*.number), Decimal(*.minimum))]

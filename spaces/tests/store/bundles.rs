@@ -100,6 +100,9 @@ fn a_folder_is_unpacked_and_its_wrapper_taken_off() {
 fn a_single_file_is_a_bundle() {
     let (_folder, onnx) = bundle("model.onnx", MODEL, None).unwrap();
     assert_eq!((onnx.kind, onnx.app.name.as_str(), onnx.assets.len()), (AppKind::Onnx, "model.onnx", 0));
+    // As in an archive, `./` is no part of the name.
+    let (_folder, dotted) = bundle("./model.onnx", MODEL, None).unwrap();
+    assert_eq!(dotted.app.name, "model.onnx");
     let (_folder, component) = bundle("app.wasm", COMPONENT, None).unwrap();
     assert_eq!(component.kind, AppKind::Component);
 }

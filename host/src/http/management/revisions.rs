@@ -24,7 +24,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::super::error::{ApiError, publish_status};
 use super::super::extract::{Admin, Space};
-use super::super::patience::{self, Late};
+use super::super::patience::{self, Arrival};
 use crate::app::App;
 use crate::publishing::{Received, Reporter, Upload};
 
@@ -91,8 +91,8 @@ pub(super) async fn publish(
     let (sender, receiver) = mpsc::channel(EVENT_BACKLOG);
     let reporter = Reporter::new(&app, &id, sender);
     let since = reporter.started(Step::Receive).await;
-    let (body, late) = patience::hurry(body);
-    let stored = receive(body.into_data_stream(), &late, &file, limit).await?;
+    let (body, arrival) = patience::hurry(body);
+    let stored = receive(body.into_data_stream(), &arrival, &file, limit).await?;
     reporter.finished(Step::Receive, since, Some(format!("{} bytes", stored.size_bytes))).await;
     let upload =
         Upload { space: id, filename, visibility: query.visibility, received: Received { draft, file, stored } };
@@ -144,12 +144,17 @@ fn too_large(limit: u64) -> ApiError {
 }
 
 /// Streams a body into a file; never more than one chunk beyond the limit.
-async fn receive(mut body: BodyDataStream, late: &Late, file: &FilePath, limit: u64) -> Result<StoredObject, ApiError> {
+async fn receive(
+    mut body: BodyDataStream,
+    arrival: &Arrival,
+    file: &FilePath,
+    limit: u64,
+) -> Result<StoredObject, ApiError> {
     let mut written = tokio::fs::File::create(file).await.map_err(|error| ApiError::internal(&error))?;
     let mut hasher = Sha256::new();
     let mut size_bytes = 0;
     while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| match late.is_set() {
+        let chunk = chunk.map_err(|_| match arrival.too_slow() {
             true => {
                 let message = "the upload came too slowly; send it again over a better line";
                 ApiError::new(StatusCode::REQUEST_TIMEOUT, "upload_too_slow", message)

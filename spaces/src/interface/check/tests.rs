@@ -197,3 +197,20 @@ fn events_call_what_exists_and_not_too_often() {
         Err("event 0: there is no input `predict.y`; write `endpoint.field`")
     });
 }
+
+#[test]
+fn what_passes_can_be_read_from_the_store() {
+    let with_default = |levels: usize| {
+        let mut interface = interface();
+        let nested = (0..levels).fold(serde_json::json!({}), |inner, _| serde_json::json!([inner]));
+        interface.endpoints[0].inputs[0] = Field { default: Some(Value::Json(nested)), ..field(Component::Json) };
+        interface
+    };
+    let deepest = with_default(63);
+    assert_eq!(deepest.check(), Ok(()));
+    let stored = serde_json::to_string(&deepest).expect("an interface is JSON");
+    assert_eq!(serde_json::from_str::<Interface>(&stored).expect("what is stored can be read"), deepest);
+    // At 120 levels it could be stored, but the parser gave up on reading it.
+    let error = with_default(120).check().expect_err("too deep").to_string();
+    assert_eq!(error, "endpoint predict, input x: the default does not fit: the JSON nests deeper than 64 levels");
+}

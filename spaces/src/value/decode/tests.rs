@@ -137,6 +137,9 @@ fn scalars_fit_their_component_or_say_why_not() {
     check_json(textbox(), json!(["a"]), Err("expected a string, found an array"));
     check_json(Component::Json, json!(null), Ok(Value::Json(json!(null))));
     check_json(Component::Json, json!({ "a": [1] }), Ok(Value::Json(json!({ "a": [1] }))));
+    let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    check_json(Component::Json, nested(64), Ok(Value::Json(nested(64))));
+    check_json(Component::Json, nested(65), Err("the JSON nests deeper than 64 levels"));
 }
 
 #[test]
