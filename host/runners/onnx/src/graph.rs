@@ -119,6 +119,14 @@ impl Graph {
         support::check(&self.proto)
     }
 
+    /// Sorts the nodes and checks their names anew, for who has changed them.
+    ///
+    /// # Errors
+    /// [`GraphError`] naming the tensor that is made twice or by nothing, or the cycle.
+    pub(crate) fn sort(&mut self) -> Result<(), GraphError> {
+        order::sort(self.graph_mut())
+    }
+
     pub(crate) fn graph(&self) -> &GraphProto {
         self.proto.graph.as_ref().expect("`decode` refuses models without a graph")
     }

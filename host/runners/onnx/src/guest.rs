@@ -21,7 +21,7 @@ export_app!(OnnxRunner);
 
 impl App for OnnxRunner {
     fn init() -> Result<(), String> {
-        let runner = allocator::clearing(|| Runner::load(&Bundle)).map_err(|error| error.to_string())?;
+        let runner = allocator::clearing(|| Runner::load(&Bundle)).map_err(|error| error.message())?;
         RUNNER.set(runner).map_err(|_| "init ran twice".to_owned())
     }
 

@@ -38,6 +38,23 @@ pub enum LoadError {
     Output(#[from] OutputError),
 }
 
+/// The longest message to the author, in characters: names in a hostile file are as long as it.
+const MAX_MESSAGE_CHARS: usize = 1000;
+
+impl LoadError {
+    /// The text for the author: short, and without characters that steer a terminal.
+    pub fn message(&self) -> String {
+        let text = self.to_string();
+        let mut characters = text.chars();
+        let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+        let mut message: String = characters.by_ref().take(MAX_MESSAGE_CHARS).map(visible).collect();
+        if characters.next().is_some() {
+            message.push('…');
+        }
+        message
+    }
+}
+
 /// Why a call has no outputs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {

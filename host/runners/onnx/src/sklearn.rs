@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::NodeProto;
 
-use crate::graph::{Graph, node_name};
+use crate::graph::{Graph, GraphError, node_name};
 
 pub use classes::Scores;
 
@@ -31,18 +31,18 @@ const BLACK_OP_HINT: &str = "export with to_onnx(model, x, options={'zipmap': Fa
 
 /// Why a scikit-learn operator cannot run.
 #[derive(Debug, thiserror::Error)]
-#[error("node `{node}` ({op}): {problem}; {advice}")]
-pub struct RewriteError {
-    pub node: String,
-    pub op: String,
-    pub problem: String,
-    pub advice: &'static str,
+pub enum RewriteError {
+    #[error("node `{node}` ({op}): {problem}; {advice}")]
+    Node { node: String, op: String, problem: String, advice: &'static str },
+    /// The new tensors, named after their node, meet others of the same names.
+    #[error("a name is taken that rewriting needs: {0}; rename the tensor")]
+    Names(GraphError),
 }
 
 /// Rewrites the graph in place and tells which outputs hold the scores of classes.
 ///
 /// # Errors
-/// [`RewriteError`] names the node and the export option that avoids it.
+/// [`RewriteError`] names the node and the export option that avoids it, or the name that is taken.
 pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
     let mut class_names: HashMap<String, Vec<String>> = HashMap::new();
     let proto = graph.graph_mut();
@@ -89,11 +89,12 @@ pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
     }
     proto.node = rewritten.nodes;
     proto.initializer.append(&mut rewritten.initializers);
-    Ok(classes::find_scores(proto, class_names))
+    graph.sort().map_err(RewriteError::Names)?;
+    Ok(classes::find_scores(graph.graph(), class_names))
 }
 
 fn refuse(node: &NodeProto, problem: String, advice: &'static str) -> RewriteError {
-    RewriteError { node: node_name(node), op: node.op_type.clone(), problem, advice }
+    RewriteError::Node { node: node_name(node), op: node.op_type.clone(), problem, advice }
 }
 
 /// The nodes and constants that take the place of the old ones.

@@ -13,6 +13,9 @@ pub(super) const ADVICE: &str = "export with skl2onnx and float32 inputs, or use
 /// tract takes fewer than three classes for the binary layout, where one score stands for two.
 const MIN_CLASSES: usize = 3;
 
+/// The most targets of a regressor: the file only declares their number, and each takes memory.
+const MAX_TARGETS: usize = 1 << 16;
+
 /// Checks a tree ensemble whose leaves have the given prefix (`class` or `target`).
 ///
 /// Afterwards every index stays inside its tree, its features and its classes. A binary classifier's single base value is
@@ -64,7 +67,9 @@ pub(super) fn check(node: &mut NodeProto, leaf: &str) -> Result<(), String> {
         }
     }
     let classes_of_leaves = attributes::integers(node, &format!("{leaf}_ids"));
-    if let Some(class) = classes_of_leaves.iter().find(|&&class| class < 0 || class as usize >= classes) {
+    if let Some(class) =
+        classes_of_leaves.iter().find(|&&class| !usize::try_from(class).is_ok_and(|class| class < classes))
+    {
         return Err(format!("a leaf votes for {leaf} {class}, but there are {classes}"));
     }
     if leaf == "class" {
@@ -78,6 +83,9 @@ pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(
     let mut node = node.clone();
     check(&mut node, "target")?;
     let n_targets = usize::try_from(attributes::integer(&node, "n_targets").unwrap_or(1)).unwrap_or_default();
+    if n_targets > MAX_TARGETS {
+        return Err(format!("it has {n_targets} targets, but at most {MAX_TARGETS} are supported"));
+    }
     let classes = n_targets.max(MIN_CLASSES);
     let transform = attributes::text(&node, "post_transform").unwrap_or_else(|| "NONE".to_owned());
     if transform != "NONE" && transform != "LOGISTIC" {
@@ -87,7 +95,9 @@ pub(super) fn regressor(node: &NodeProto, rewritten: &mut Rewritten) -> Result<(
     match attributes::text(&node, "aggregate_function").as_deref() {
         None | Some("SUM") => {}
         Some("AVERAGE") => {
-            let trees = attributes::integers(&node, "nodes_treeids").iter().max().map_or(1, |last| last + 1) as f32;
+            let trees =
+                attributes::integers(&node, "nodes_treeids").iter().max().map_or(1, |last| last.saturating_add(1))
+                    as f32;
             weights.iter_mut().for_each(|weight| *weight /= trees);
         }
         Some(other) => return Err(format!("aggregate_function {other} is not supported")),
