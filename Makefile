@@ -14,7 +14,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --features guest-sdk/onnx,guest-sdk/image
 XTASK := $(TARGET)/debug/xtask
 
-.PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test golden browser bench
+.PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test golden browser bench fuzz
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,7 @@ test: fmt layers build stage clippy cargo-test golden browser ## every check and
 
 fmt:
 	cargo fmt --all --check
+	cargo fmt --manifest-path host/fuzz/Cargo.toml --check
 
 layers: setup
 	.ci/layers
@@ -68,3 +69,9 @@ browser: build stage ## drives the pages with Chromium
 
 bench: build stage ## measures against the references and prints a table
 	$(TARGET)/debug/bench
+
+# For each target, in seconds.
+FUZZ_SECONDS ?= 60
+
+fuzz: setup ## fuzzes what reads strangers' bytes, FUZZ_SECONDS=60 each
+	CARGO_TARGET_DIR=$(abspath $(TARGET))/fuzz host/fuzz/run.sh $(FUZZ_SECONDS)

@@ -24,6 +24,8 @@ mod convert;
 mod embedded;
 mod shutdown;
 mod telemetry;
+#[cfg(test)]
+mod seeds;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,8 @@ if ! command -v cargo >/dev/null; then
     exit 1
 fi
 need cc build-essential
+# For the fuzzer's own code.
+need c++ build-essential
 need curl curl
 need node nodejs npm
 need npm npm

@@ -1,0 +1,122 @@
+//! The body of a call as the server reads it, whole and in pieces, and the inputs in it.
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use futures::{FutureExt as _, stream};
+use serde_json::Value as Json;
+use spaces::interface::{Component, Endpoint, Field, NumberRange};
+use spaces::value::Value;
+use spaces::value::decode::{NoAssets, Part, decode_inputs};
+
+use super::message;
+use crate::http::body::{self, BodyError, MAX_PARTS};
+
+/// The largest body that this check's route takes, in bytes.
+const MAX_BODY_BYTES: usize = 16 << 10;
+
+/// The value of `Content-Type`, a line feed, the body.
+pub(crate) fn check(data: &[u8]) {
+    let mut lines = data.splitn(2, |byte| *byte == b'\n');
+    let (content_type, body) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let Ok(content_type) = HeaderValue::from_bytes(content_type) else { return };
+
+    let whole = read(&content_type, body, body.len());
+    // Where the network cuts a body must not change what it means.
+    for piece_bytes in [1, 7] {
+        let pieces = read(&content_type, body, piece_bytes);
+        match (&whole, &pieces) {
+            (Ok(whole), Ok(pieces)) => assert_eq!(whole, pieces, "in pieces of {piece_bytes}"),
+            (Err(whole), Err(pieces)) => assert_eq!(
+                std::mem::discriminant(whole),
+                std::mem::discriminant(pieces),
+                "{whole} is {pieces} in pieces of {piece_bytes}"
+            ),
+            _ => panic!("{whole:?} is {pieces:?} in pieces of {piece_bytes}"),
+        }
+    }
+    match whole {
+        Ok((json, parts)) => check_read(body, json, parts),
+        Err(error) => message::check(&error),
+    }
+}
+
+fn read(content_type: &HeaderValue, body: &[u8], piece_bytes: usize) -> Result<(Json, Vec<Part>), BodyError> {
+    let pieces: Vec<Result<Vec<u8>, std::io::Error>> =
+        body.chunks(piece_bytes.max(1)).map(|piece| Ok(piece.to_vec())).collect();
+    let mut request = Request::new(Body::from_stream(stream::iter(pieces)));
+    request.headers_mut().insert(CONTENT_TYPE, content_type.clone());
+    DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
+    body::read(request).now_or_never().expect("all pieces are there")
+}
+
+fn check_read(body: &[u8], json: Json, parts: Vec<Part>) {
+    // What follows the end of a form is not read.
+    assert!(body.len() <= MAX_BODY_BYTES || json.is_null(), "a body over the limit was read");
+    assert!(parts.len() <= MAX_PARTS);
+    let n_bytes: usize = parts.iter().map(|part| part.bytes.len()).sum();
+    assert!(n_bytes <= body.len(), "{n_bytes} bytes came out of {}", body.len());
+    assert!(n_bytes <= MAX_BODY_BYTES);
+
+    let endpoint = endpoint();
+    match decode_inputs(&endpoint, json, parts, &NoAssets) {
+        Ok(values) => {
+            assert_eq!(values.len(), endpoint.inputs.len());
+            for value in &values {
+                check_value(value);
+            }
+        }
+        Err(error) => {
+            message::check(&error);
+            let known = |name: &str| endpoint.inputs.iter().any(|field| field.name == name);
+            let unknown = matches!(error, spaces::value::decode::DecodeError::Unknown { .. });
+            assert!(unknown || error.field().is_none_or(known));
+        }
+    }
+}
+
+fn check_value(value: &Value) {
+    let medias = match value {
+        Value::Media(media) => std::slice::from_ref(media),
+        Value::Medias(medias) => medias.as_slice(),
+        _ => &[],
+    };
+    for media in medias {
+        // Both go into headers, attributes and file names.
+        assert!(HeaderValue::from_str(&media.mime_type).is_ok() && media.mime_type.contains('/'));
+        let name = media.name.as_deref().unwrap_or("x");
+        let is_bare = !name.is_empty() && !name.contains(['/', '\\']) && name != "." && name != "..";
+        assert!(is_bare && !name.chars().any(char::is_control), "{name:?}");
+    }
+}
+
+fn endpoint() -> Endpoint {
+    let components = [
+        ("text", Component::Textbox { lines: 1, placeholder: None, max_length: Some(64) }),
+        ("number", Component::Number(NumberRange::default())),
+        ("flag", Component::Checkbox),
+        ("some", Component::CheckboxGroup { choices: vec!["a".to_owned(), "b".to_owned()] }),
+        ("image", Component::Image),
+        ("files", Component::File { file_types: Vec::new(), multiple: true }),
+        ("table", Component::Dataframe { headers: Vec::new() }),
+        ("json", Component::Json),
+    ];
+    let field = |(name, component): (&str, Component)| Field {
+        name: name.to_owned(),
+        label: name.to_owned(),
+        info: None,
+        component,
+        default: None,
+        optional: true,
+    };
+    Endpoint {
+        name: "predict".to_owned(),
+        title: String::new(),
+        documentation: String::new(),
+        inputs: components.into_iter().map(field).collect(),
+        outputs: Vec::new(),
+        examples: Vec::new(),
+        streams: false,
+    }
+}
