@@ -1,10 +1,15 @@
 //! The body of a call as the server reads it, whole and in pieces, and the inputs in it.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
-use futures::{FutureExt as _, stream};
+use futures::stream;
 use serde_json::Value as Json;
 use spaces::interface::{Component, Endpoint, Field, NumberRange};
 use spaces::value::Value;
@@ -23,8 +28,10 @@ pub(crate) fn check(data: &[u8]) {
     let Ok(content_type) = HeaderValue::from_bytes(content_type) else { return };
 
     let whole = read(&content_type, body, body.len());
-    // Where the network cuts a body must not change what it means.
-    for piece_bytes in [1, 7] {
+    // Where the network cuts a body must not change what it means. Only of one that is too large and broken as well
+    // does it decide which mistake is met first.
+    let cuts: &[usize] = if body.len() <= MAX_BODY_BYTES { &[1, 7] } else { &[] };
+    for &piece_bytes in cuts {
         let pieces = read(&content_type, body, piece_bytes);
         match (&whole, &pieces) {
             (Ok(whole), Ok(pieces)) => assert_eq!(whole, pieces, "in pieces of {piece_bytes}"),
@@ -42,13 +49,26 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
+/// The reader waits between any two pieces: of what is there it would make one.
 fn read(content_type: &HeaderValue, body: &[u8], piece_bytes: usize) -> Result<(Json, Vec<Part>), BodyError> {
-    let pieces: Vec<Result<Vec<u8>, std::io::Error>> =
-        body.chunks(piece_bytes.max(1)).map(|piece| Ok(piece.to_vec())).collect();
-    let mut request = Request::new(Body::from_stream(stream::iter(pieces)));
+    let mut pieces: VecDeque<Vec<u8>> = body.chunks(piece_bytes.max(1)).map(<[u8]>::to_vec).collect();
+    let mut has_waited = false;
+    let stream = stream::poll_fn(move |_| {
+        has_waited = !has_waited;
+        match has_waited {
+            true => Poll::Pending,
+            false => Poll::Ready(pieces.pop_front().map(Ok::<_, Infallible>)),
+        }
+    });
+    let mut request = Request::new(Body::from_stream(stream));
     request.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
-    body::read(request).now_or_never().expect("all pieces are there")
+    let mut reading = pin!(body::read(request));
+    loop {
+        if let Poll::Ready(read) = reading.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return read;
+        }
+    }
 }
 
 fn check_read(body: &[u8], json: Json, parts: Vec<Part>) {

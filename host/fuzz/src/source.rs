@@ -29,10 +29,6 @@ impl<'a> Source<'a> {
         array
     }
 
-    pub(crate) fn float(&mut self) -> f64 {
-        f64::from_le_bytes(self.array())
-    }
-
     /// At most 255 bytes, as many as the next byte says.
     pub(crate) fn bytes(&mut self) -> &'a [u8] {
         let n_bytes = usize::from(self.byte());
@@ -42,10 +38,6 @@ impl<'a> Source<'a> {
     /// As [`Source::bytes`]; what is not UTF-8 is replaced.
     pub(crate) fn text(&mut self) -> String {
         String::from_utf8_lossy(self.bytes()).into_owned()
-    }
-
-    pub(crate) fn option<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.flag().then(|| make(self))
     }
 
     /// At most `max` items.

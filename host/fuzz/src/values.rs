@@ -15,6 +15,16 @@ use super::message;
 use super::source::Source;
 use crate::convert::{interface_from_guest, value_from_guest, value_to_guest, values_from_guest};
 
+impl Source<'_> {
+    fn float(&mut self) -> f64 {
+        f64::from_le_bytes(self.array())
+    }
+
+    fn option<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.flag().then(|| make(self))
+    }
+}
+
 pub(crate) fn check(data: &[u8]) {
     let mut source = Source::new(data);
     match source.byte() {

@@ -39,7 +39,7 @@ pub enum LoadError {
 }
 
 /// The longest message to the author, in characters: names in a hostile file are as long as it.
-const MAX_MESSAGE_CHARS: usize = 1200;
+const MAX_MESSAGE_CHARS: usize = 1000;
 
 impl LoadError {
     /// The text for the author: short, and without characters that steer a terminal.
