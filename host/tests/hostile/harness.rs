@@ -191,7 +191,11 @@ impl Published {
 
     /// What the guest has logged.
     pub(crate) fn log(&self) -> Vec<&str> {
-        self.events.iter().filter(|event| event["event"] == "log").map(|event| event["message"].as_str().unwrap()).collect()
+        self.events
+            .iter()
+            .filter(|event| event["event"] == "log")
+            .map(|event| event["message"].as_str().unwrap())
+            .collect()
     }
 }
 

@@ -2,10 +2,13 @@
 //! begins with the id of its row.
 //!
 //! After each test [`harness::Arena`] checks that nothing has been harmed: see its `unharmed`.
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a panic is how a test fails, and what it prints is its report")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a panic is how a test fails, and what it prints is its report"
+)]
 
 #[path = "../../runtime/tests/sandbox/guest.rs"]
-#[expect(dead_code, reason = "shared with the sandbox's own tests, which use the rest")]
 mod guest;
 #[path = "../server/harness.rs"]
 #[expect(dead_code, reason = "shared with the server's other tests, which use the rest")]

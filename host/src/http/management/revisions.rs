@@ -2,6 +2,7 @@
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, BodyDataStream};
@@ -27,6 +28,8 @@ use super::super::extract::{Admin, Space};
 use crate::app::App;
 use crate::publishing::{Received, Reporter, Upload};
 
+/// The longest pause of an upload: it holds a place in the queue all the while.
+const MAX_UPLOAD_PAUSE: Duration = Duration::from_secs(30);
 /// Events that wait for a slow client.
 const EVENT_BACKLOG: usize = 256;
 
@@ -146,7 +149,11 @@ async fn receive(mut body: BodyDataStream, file: &FilePath, limit: u64) -> Resul
     let mut written = tokio::fs::File::create(file).await.map_err(|error| ApiError::internal(&error))?;
     let mut hasher = Sha256::new();
     let mut size_bytes = 0;
-    while let Some(chunk) = body.next().await {
+    let stalled = |_| {
+        let message = format!("no byte of the upload has come for {} seconds", MAX_UPLOAD_PAUSE.as_secs());
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "upload_stalled", message)
+    };
+    while let Some(chunk) = tokio::time::timeout(MAX_UPLOAD_PAUSE, body.next()).await.map_err(stalled)? {
         let chunk = chunk.map_err(|_| {
             ApiError::new(StatusCode::BAD_REQUEST, "upload_cut_off", "the upload ended before all of it had arrived")
         })?;
