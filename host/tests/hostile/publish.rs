@@ -267,7 +267,7 @@ fn p5_structures_without_end_are_invalid() {
     }
     let mut upload = honest();
     NestedComponentSection(&nested).append_to_component(&mut upload);
-    refused(&arena, upload, 422, "snapshot_unsupported", &["nest"]);
+    refused(&arena, upload, 422, "invalid_component", &["nest", "100"]);
 
     // Each type refers to the one before, `width` times.
     let types = |depth: u32, width: usize| {
@@ -487,7 +487,9 @@ fn publish_until(arena: &Arena, step: &str, mut hurt: impl FnMut()) -> Published
 fn revisions_are_whole(arena: &Arena, when: &str) {
     let call = || arena.server.call("ada/iris", "predict", &json!({ "data": SETOSA }));
     let (status, answer) = call();
-    assert_eq!((status, &answer["data"][0]["label"]), (200, &json!("setosa")), "{when}: {answer}");
+    // The bundle names the classes, the bare model that is published over it counts them.
+    let label = &answer["data"][0]["label"];
+    assert!(status == 200 && (label == "setosa" || label == "0"), "{when}: {answer}");
     let path = "/api/v1/spaces/ada/iris/revisions";
     let listed: Value = arena.server.admin(Method::GET, path).send().unwrap().json().unwrap();
     let revisions = listed["revisions"].as_array().unwrap();
