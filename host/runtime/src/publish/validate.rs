@@ -11,7 +11,7 @@ const OFFERED: &[&str] =
     &["vitrine:space/", "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/"];
 /// How deep components and modules may lie in one another: linked and adapted ones are some five deep, and tools that
 /// walk down recursively must not run out of stack.
-const MAX_NESTING: u32 = 100;
+const MAX_NESTING: i32 = 100;
 /// The functions of the world.
 const REQUIRED_EXPORTS: &[&str] = &["init", "describe", "call"];
 
