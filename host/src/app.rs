@@ -73,7 +73,11 @@ impl App {
             sessions: Arc::default(),
             admin,
             publish_queue: PublishQueue::new(args.publish_workers as usize),
-            worker_limits: WorkerLimits { memory_mib: args.publish_memory, user: enforcement.worker_user(&args) },
+            worker_limits: WorkerLimits {
+                memory_mib: args.publish_memory,
+                user: enforcement.worker_user(&args),
+                cgroups: enforcement.cgroups,
+            },
             metrics,
             draining: AtomicBool::new(false),
             store: store.clone(),

@@ -3,6 +3,7 @@
 
 pub(crate) mod queue;
 pub(crate) mod runner;
+pub(crate) mod cgroup;
 mod job_folder;
 mod memory;
 mod spawner;
@@ -117,9 +118,11 @@ impl App {
                 PublishEvent::Live { url: format!("{}/spaces/{space}", self.public_url), space, revision }
             }
             Err(Failure { step, error }) => {
-                tracing::info!(space.id = %space, ?step, code = error.code, "publish of `{space}` failed: {}", error.message);
+                // A stranger's words are part of it: they must not look like lines of the log.
+                let line = error.message.replace('\n', " ");
+                tracing::info!(space.id = %space, ?step, code = error.code, "publish of `{space}` failed: {line}");
                 metrics::counter!("vitrine_publishes_total", "outcome" => "failed").increment(1);
-                let message = format!("publish failed at {step:?}: {}", error.message);
+                let message = format!("publish failed at {step:?}: {line}");
                 reporter.logs.push(&space, None, LogLevel::Error, message);
                 PublishEvent::Failed { step, status: publish_status(&error.code).as_u16(), error }
             }
@@ -183,7 +186,7 @@ impl App {
             artefact: JobFolder::output(ARTEFACT),
         }));
         let (sender, mut events) = mpsc::channel(64);
-        let worker = run_worker(&job, folder.root(), self.worker_limits, self.args.publish_deadline(), sender);
+        let worker = run_worker(&job, folder.root(), &self.worker_limits, self.args.publish_deadline(), sender);
         let follow = async {
             let mut step = Step::Validate;
             let mut last = None;

@@ -152,12 +152,14 @@ impl Report {
         self.step.lock().expect("never poisoned: no code under it panics").map_or(Step::Validate, |(step, _)| step)
     }
 
-    fn fail(&self, step: Step, code: &str, mut message: String, field: Option<String>) {
-        // Names of a stranger's are part of it.
-        if message.len() > MAX_MESSAGE_BYTES {
-            message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
-            message.push_str(" […]");
+    fn fail(&self, step: Step, code: &str, message: String, field: Option<String>) {
+        // A stranger's words are part of it, and it will be in logs and on terminals.
+        let shown = &message[..message.floor_char_boundary(MAX_MESSAGE_BYTES)];
+        let mut lines: Vec<_> = shown.lines().map(|line| host_runtime::escape(line, MAX_MESSAGE_BYTES)).collect();
+        if shown.len() < message.len() {
+            lines.push("[…]".to_owned());
         }
+        let message = lines.join("\n");
         let error = ErrorBody { code: code.to_owned(), message, field, request_id: None };
         self.send(&WorkerEvent::Failed { step, error });
     }

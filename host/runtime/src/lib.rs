@@ -28,4 +28,4 @@ pub use engine::{EngineConfig, engine_version, has_swap};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;
 pub use sandbox::{App, Sandbox, SandboxConfig};
-pub use state::{AssetError, AssetSource, LogLevel, LogSink, NoAssets, SessionStore};
+pub use state::{AssetError, AssetSource, LogLevel, LogSink, NoAssets, SessionStore, escape};

@@ -103,8 +103,9 @@ impl GuestLog {
     }
 }
 
-/// Makes control characters visible, so that a log line cannot forge others or command a terminal.
-pub(crate) fn escape(text: &str, max_bytes: usize) -> String {
+/// Makes control characters visible, so that a log line cannot forge others or command a terminal; cuts the text
+/// where it gets longer than `max_bytes`.
+pub fn escape(text: &str, max_bytes: usize) -> String {
     let mut escaped = String::with_capacity(text.len().min(max_bytes));
     for character in text.chars() {
         if escaped.len() >= max_bytes {

@@ -131,7 +131,7 @@ impl OnnxRunner {
             last
         };
         let (ended, last) =
-            tokio::join!(run_worker(&job, folder.root(), app.worker_limits, COMPILE_LIMIT, sender), listen);
+            tokio::join!(run_worker(&job, folder.root(), &app.worker_limits, COMPILE_LIMIT, sender), listen);
         ended?;
         match last {
             Some(WorkerEvent::Compiled { digest }) => {

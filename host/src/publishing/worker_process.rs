@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
+use super::cgroup::Cgroups;
 use super::{memory, spawner};
 use crate::worker::{Job, MAX_CPU_SECONDS, MAX_FILE_BYTES, WorkerEvent};
 
@@ -59,12 +60,14 @@ impl WorkerError {
 }
 
 /// How workers run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct WorkerLimits {
     /// The most memory that a worker may have touched.
     pub(crate) memory_mib: u64,
     /// The user that it becomes; none keeps the server's.
     pub(crate) user: Option<u32>,
+    /// Where the kernel bounds memory to the byte; none leaves it to the watch.
+    pub(crate) cgroups: Option<Cgroups>,
 }
 
 /// How much more memory than a worker may touch the kernel lets it ask for: it counts what is reserved, such as the
@@ -82,7 +85,7 @@ const ALLOCATION_FAILED: &str = "memory allocation of ";
 pub(super) async fn run_worker(
     job: &Job,
     folder: &Path,
-    limits: WorkerLimits,
+    limits: &WorkerLimits,
     deadline: Duration,
     events: mpsc::Sender<WorkerEvent>,
 ) -> Result<(), WorkerError> {
@@ -90,8 +93,19 @@ pub(super) async fn run_worker(
     let mut child = spawner::spawn(command).await.map_err(WorkerError::Start)?;
     let pid = child.id().ok_or_else(|| WorkerError::Start(std::io::Error::other("it has ended already")))?;
     let limit_mib = limits.memory_mib;
+    // Before it gets its job.
+    let cgroup = limits.cgroups.as_ref().map(|cgroups| cgroups.confine(pid, limit_mib << 20)).transpose();
+    let cgroup = cgroup.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the memory of a publish worker is only watched");
+        None
+    });
     let stopped = tokio::select! {
-        result = converse(&mut child, job, limit_mib, &events) => return result,
+        result = converse(&mut child, job, limit_mib, &events) => return match result {
+            Err(WorkerError::Killed { .. }) if cgroup.is_some_and(|cgroup| cgroup.ran_out()) => {
+                Err(WorkerError::OutOfMemory { limit_mib })
+            }
+            result => result,
+        },
         () = memory::exceeds(pid, limit_mib << 20) => WorkerError::OutOfMemory { limit_mib },
         () = tokio::time::sleep(deadline) => WorkerError::TooSlow { limit: deadline },
     };
@@ -99,7 +113,7 @@ pub(super) async fn run_worker(
     Err(stopped)
 }
 
-fn command(folder: &Path, limits: WorkerLimits) -> std::io::Result<Command> {
+fn command(folder: &Path, limits: &WorkerLimits) -> std::io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .arg("worker")

@@ -9,7 +9,9 @@ use host_runtime::engine_version;
 use reqwest::Method;
 use reqwest::blocking::Body;
 use serde_json::{Value, json};
-use wasm_encoder::{Component, ComponentTypeSection, ComponentValType, NestedComponentSection, PrimitiveValType};
+use wasm_encoder::{
+    Component, ComponentSection as _, ComponentTypeSection, ComponentValType, NestedComponentSection, PrimitiveValType,
+};
 
 use crate::bombs;
 use crate::guest::Guest;
@@ -33,6 +35,12 @@ fn refused(arena: &Arena, upload: impl Into<Body>, status: u16, code: &str, word
 
 fn files(arena: &Arena, folder: &str) -> Vec<std::path::PathBuf> {
     fs::read_dir(arena.server.data.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// The folders of publishes go away with them, a moment after their last event.
+#[track_caller]
+fn leaves_nothing(arena: &Arena) {
+    arena.settles("nothing of a publish is left", || files(arena, "tmp").is_empty());
 }
 
 #[test]
@@ -70,32 +78,45 @@ fn p1_a_script_is_told_by_the_status_alone() {
 #[test]
 fn p2_an_upload_over_the_limit_is_cut_off() {
     let arena = Arena::start_with(&["--max-upload", "1"]);
-    let address = arena.server.url.trim_start_matches("http://").to_owned();
-    let connect = |headers: &str| {
-        let mut connection = TcpStream::connect(&address).unwrap();
-        let head = format!(
-            "POST /api/v1/spaces/{SAME}/revisions?filename=app.wasm HTTP/1.1\r\nhost: localhost\r\n\
-             authorization: Bearer {TOKEN}\r\n{headers}\r\n\r\n"
-        );
-        connection.write_all(head.as_bytes()).unwrap();
-        connection
-    };
-    let status = |mut connection: TcpStream| {
-        let mut answer = [0; 12];
-        connection.read_exact(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer[9..]).into_owned()
-    };
     // Announced: refused without a byte of it.
-    assert_eq!(status(connect("content-length: 2097152")), "413");
+    assert_eq!(status(send_head(&arena, "content-length: 2097152")), "413");
 
     // Not announced, and without an end.
-    let mut connection = connect("transfer-encoding: chunked");
-    connection.set_nonblocking(false).unwrap();
+    let mut connection = send_head(&arena, "transfer-encoding: chunked");
     let chunk = [b"10000\r\n".as_slice(), &[0; 0x10000], b"\r\n"].concat();
     // More than the limit and all that the buffers of the two sockets can hold.
     let endless = (0..1024).take_while(|_| connection.write_all(&chunk).is_ok()).count();
     assert!(endless < 1024, "the server has taken 64 MiB");
-    assert!(files(&arena, "tmp").is_empty(), "nothing is left of them");
+    leaves_nothing(&arena);
+    arena.unharmed();
+}
+
+/// Opens a connection and sends the head of an upload.
+fn send_head(arena: &Arena, headers: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(arena.server.url.trim_start_matches("http://")).unwrap();
+    let head = format!(
+        "POST /api/v1/spaces/{SAME}/revisions?filename=app.wasm HTTP/1.1\r\nhost: localhost\r\n\
+         authorization: Bearer {TOKEN}\r\n{headers}\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    connection
+}
+
+/// Waits for the answer.
+fn status(mut connection: TcpStream) -> String {
+    let mut answer = [0; 12];
+    connection.read_exact(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer[9..]).into_owned()
+}
+
+#[test]
+#[ignore = "soak"]
+fn p2_an_upload_that_stalls_is_cut_off() {
+    let arena = Arena::start();
+    let mut connection = send_head(&arena, "content-length: 1000");
+    connection.write_all(b"\0asm").unwrap();
+    assert_eq!(status(connection), "408");
+    leaves_nothing(&arena);
     arena.unharmed();
 }
 
@@ -122,7 +143,7 @@ fn p2_archives_stay_inside_their_folder_and_their_limit() {
 
     let escaped = |folder: &std::path::Path| folder.join("escaped").exists();
     assert!(!arena.server.data.ancestors().any(escaped) && !escaped("/etc".as_ref()));
-    assert!(files(&arena, "tmp").is_empty());
+    leaves_nothing(&arena);
     arena.unharmed();
 }
 
@@ -198,13 +219,13 @@ fn p3_a_publish_is_stopped_at_its_wall_limit() {
 
 #[test]
 fn p3_a_worker_is_stopped_at_its_memory_cap() {
-    let arena = Arena::start_with(&["--publish-memory", "256"]);
+    let arena = Arena::start_with(&["--publish-memory", "512"]);
     let touches = Guest {
-        init: "(drop (memory.grow (i32.const 16000)))
-               (memory.fill (i32.const 65536) (i32.const 1) (i32.const 1000000000))",
+        init: "(drop (memory.grow (i32.const 12000)))
+               (memory.fill (i32.const 65536) (i32.const 1) (i32.const 780000000))",
         ..Guest::default()
     };
-    refused(&arena, touches.component(), 422, "worker_out_of_memory", &["256 MiB", "--publish-memory"]);
+    refused(&arena, touches.component(), 422, "worker_out_of_memory", &["512 MiB", "--publish-memory"]);
     assert!(workers_of(&arena).is_empty());
     arena.unharmed();
 }
@@ -231,7 +252,7 @@ fn p4_image_bombs_are_refused_before_they_are_written() {
     let spread = Guest { memory: Some("16000"), extra: &segments(99_999), ..Guest::default() };
     refused(&arena, spread.component(), 422, "image_too_sparse", &[]);
     assert_eq!(files(&arena, "artefacts").len(), artefacts);
-    assert!(files(&arena, "tmp").is_empty());
+    leaves_nothing(&arena);
     arena.unharmed();
 }
 
@@ -244,7 +265,9 @@ fn p5_structures_without_end_are_invalid() {
         outer.section(&NestedComponentSection(&nested));
         nested = outer;
     }
-    refused(&arena, nested.finish(), 422, "invalid_component", &["nest"]);
+    let mut upload = honest();
+    NestedComponentSection(&nested).append_to_component(&mut upload);
+    refused(&arena, upload, 422, "invalid_component", &["nest", "100"]);
 
     // Each type refers to the one before, `width` times.
     let types = |depth: u32, width: usize| {
@@ -346,16 +369,21 @@ fn p8_an_init_that_misbehaves_is_a_clean_error_with_its_log() {
 }
 
 #[test]
-fn p8_a_memory_that_cannot_grow_is_frozen_all_the_same() {
+fn p8_a_memory_that_cannot_grow_is_told_so() {
     let arena = Arena::start();
-    let fixed = Guest {
-        memory: Some("1 1"),
-        init: "(f64.store (i32.const 4096) (f64.const 5))",
-        call: "(local.set $answer (f64.load (i32.const 4096)))",
+    let fixed = Guest { memory: Some("1 1"), ..Guest::default() };
+    refused(&arena, fixed.component(), 422, "snapshot_unsupported", &["declare a larger maximum"]);
+    arena.unharmed();
+}
+
+#[test]
+fn p8_what_an_init_says_cannot_command_a_terminal() {
+    let arena = Arena::start();
+    let says_no = Guest {
+        extra: r#"(data (i32.const 1024) "\01\00\00\00\00\10\00\00\09\00\00\00") (data (i32.const 4096) "no\1b[2J\nno")"#,
         ..Guest::default()
     };
-    arena.publish("eve/fixed", "app.wasm", fixed.component()).succeeded();
-    assert_eq!(arena.ask("eve/fixed"), json!([5.0]));
+    refused(&arena, says_no.component(), 422, "init_failed", &["no\\u{1b}[2J\nno"]);
     arena.unharmed();
 }
 
@@ -459,7 +487,9 @@ fn publish_until(arena: &Arena, step: &str, mut hurt: impl FnMut()) -> Published
 fn revisions_are_whole(arena: &Arena, when: &str) {
     let call = || arena.server.call("ada/iris", "predict", &json!({ "data": SETOSA }));
     let (status, answer) = call();
-    assert_eq!((status, &answer["data"][0]["label"]), (200, &json!("setosa")), "{when}: {answer}");
+    // The bundle names the classes, the bare model that is published over it counts them.
+    let label = &answer["data"][0]["label"];
+    assert!(status == 200 && (label == "setosa" || label == "0"), "{when}: {answer}");
     let path = "/api/v1/spaces/ada/iris/revisions";
     let listed: Value = arena.server.admin(Method::GET, path).send().unwrap().json().unwrap();
     let revisions = listed["revisions"].as_array().unwrap();
@@ -493,6 +523,25 @@ fn p12_a_killed_server_leaves_whole_revisions() {
 }
 
 #[test]
+#[ignore = "soak"]
+fn p12_a_server_killed_a_hundred_times_at_any_moment_leaves_whole_revisions() {
+    let mut arena = Arena::start();
+    arena.server.publish(&root().join("examples/iris"), "ada/iris");
+    let model = fs::read(root().join("examples/iris/iris.onnx")).unwrap();
+    for round in 0..100_u64 {
+        // Bytes of the answer to read first: a moment that is spread over all steps and between them.
+        let n_bytes = round * 17;
+        let mut response = arena.begin("ada/iris", "iris.onnx", model.clone());
+        std::io::copy(&mut response.by_ref().take(n_bytes), &mut std::io::sink()).unwrap();
+        arena.server.kill();
+        arena.kill_and_restart();
+        assert!(files(&arena, "tmp").is_empty());
+        revisions_are_whole(&arena, &format!("the server was killed after {n_bytes} bytes of its answer"));
+    }
+    arena.unharmed();
+}
+
+#[test]
 fn p12_a_killed_worker_is_a_failed_publish() {
     let arena = Arena::start();
     arena.server.publish(&root().join("examples/iris"), "ada/iris");
@@ -506,7 +555,7 @@ fn p12_a_killed_worker_is_a_failed_publish() {
             assert!(killed);
             published.refused(422, "worker_killed", &["SIGKILL"]);
         }
-        assert!(files(&arena, "tmp").is_empty(), "nothing is left after a kill at {step}");
+        leaves_nothing(&arena);
         revisions_are_whole(&arena, &format!("the worker was killed at {step}"));
     }
     arena.unharmed();
@@ -584,7 +633,7 @@ fn p13_artefacts_that_are_not_ours_are_made_again() {
         with_store(hurt);
         arena.kill_and_restart();
         revisions_are_whole(&arena, what);
-        assert!(files(&arena, "tmp").is_empty());
+        leaves_nothing(&arena);
     }
     assert!(engine_version().contains("48"), "the version is what the last case changes");
     arena.unharmed();

@@ -74,7 +74,7 @@ impl Server {
 
     /// Asks the process to stop.
     pub(crate) fn terminate(&self) {
-        let pid = rustix::process::Pid::from_child(&self.process);
+        let pid = rustix::process::Pid::from_raw(self.pid().cast_signed()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     }
 

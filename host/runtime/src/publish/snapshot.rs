@@ -32,7 +32,16 @@ pub(super) fn component(
         let mut store = init_store(sandbox, &job.limits, env);
         let instance = init(&mut store, sandbox.linker(), &compiled, &job.limits).await?;
         check_image(store.data().limiter.used_bytes(), job)?;
-        wizer.snapshot_component(&context, &mut Access { store: &mut store, instance }).await.map_err(unfrozen)
+        let mut access = Access { store: &mut store, instance, failed: None };
+        let frozen = wizer.snapshot_component(&context, &mut access).await.map_err(unfrozen)?;
+        match access.failed {
+            None => Ok(frozen),
+            Some(error) => Err(PublishError::Snapshot {
+                message: format!(
+                    "its memory cannot be read, which takes one more page than it has: declare a larger maximum ({error})"
+                ),
+            }),
+        }
     })
 }
 
@@ -117,11 +126,13 @@ async fn init(
 struct Access<'a> {
     store: &'a mut Store<GuestState>,
     instance: Instance,
+    /// The first call that failed; what was read from then on is not the guest's state.
+    failed: Option<wasmtime::Error>,
 }
 
 impl Access<'_> {
-    async fn call<R: Lift + Send + Sync + 'static>(&mut self, instance: &str, function: &str) -> R {
-        // Wizer has just added these exports; a guest that makes them fail ends its own worker process.
+    async fn call<R: Lift + Send + Sync + 'static>(&mut self, instance: &str, function: &str) -> Option<R> {
+        // Wizer has just added these exports.
         let (_, instance) =
             self.instance.get_export(&mut *self.store, None, instance).expect("instrumented component has it");
         let (_, function) = self
@@ -130,29 +141,35 @@ impl Access<'_> {
             .expect("instrumented component has it");
         let function =
             self.instance.get_typed_func::<(), (R,)>(&mut *self.store, function).expect("wizer made its type");
-        function.call_async(&mut *self.store, ()).await.expect("reading state does not trap").0
+        match function.call_async(&mut *self.store, ()).await {
+            Ok((state,)) => Some(state),
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                None
+            }
+        }
     }
 }
 
 impl ComponentInstanceState for Access<'_> {
     async fn call_func_ret_list_u8(&mut self, instance: &str, func: &str, contents: impl FnOnce(&[u8]) + Send) {
-        let list: WasmList<u8> = self.call(instance, func).await;
-        contents(list.as_le_slice(&*self.store));
+        let list: Option<WasmList<u8>> = self.call(instance, func).await;
+        contents(list.as_ref().map_or(&[], |list| list.as_le_slice(&*self.store)));
     }
 
     async fn call_func_ret_s32(&mut self, instance: &str, func: &str) -> i32 {
-        self.call(instance, func).await
+        self.call(instance, func).await.unwrap_or_default()
     }
 
     async fn call_func_ret_s64(&mut self, instance: &str, func: &str) -> i64 {
-        self.call(instance, func).await
+        self.call(instance, func).await.unwrap_or_default()
     }
 
     async fn call_func_ret_f32(&mut self, instance: &str, func: &str) -> u32 {
-        self.call::<f32>(instance, func).await.to_bits()
+        self.call::<f32>(instance, func).await.unwrap_or_default().to_bits()
     }
 
     async fn call_func_ret_f64(&mut self, instance: &str, func: &str) -> u64 {
-        self.call::<f64>(instance, func).await.to_bits()
+        self.call::<f64>(instance, func).await.unwrap_or_default().to_bits()
     }
 }

@@ -9,6 +9,9 @@ use crate::engine::accepted_features;
 /// Interfaces that a component may import, by prefix.
 const OFFERED: &[&str] =
     &["vitrine:space/", "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/"];
+/// How deep components and modules may lie in one another: linked and adapted ones are some five deep, and tools that
+/// walk down recursively must not run out of stack.
+const MAX_NESTING: i32 = 100;
 /// The functions of the world.
 const REQUIRED_EXPORTS: &[&str] = &["init", "describe", "call"];
 
@@ -27,7 +30,13 @@ pub(super) fn validate(bytes: &[u8]) -> Result<(), PublishError> {
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(|error| PublishError::Invalid { message: error.to_string() })?;
         match payload {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    let message = format!("its components nest more than {MAX_NESTING} deep");
+                    return Err(PublishError::Invalid { message });
+                }
+            }
             Payload::End(_) => depth -= 1,
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section.into_iter().flatten() {
@@ -83,8 +92,12 @@ fn recognise(bytes: &[u8]) -> Result<(), PublishError> {
 /// True if the last outermost section announces more bytes than follow.
 fn is_cut_off(bytes: &[u8]) -> bool {
     const HEADER_BYTES: usize = 8;
+    const LAST_SECTION_ID: u8 = 12;
     let mut rest = bytes.get(HEADER_BYTES..).unwrap_or_default();
-    while let Some((_id, after_id)) = rest.split_first() {
+    while let Some((id, after_id)) = rest.split_first() {
+        if *id > LAST_SECTION_ID {
+            return false;
+        }
         let mut reader = BinaryReader::new(after_id, 0);
         match reader.read_var_u32() {
             Ok(n_bytes) if n_bytes as usize <= reader.bytes_remaining() => {

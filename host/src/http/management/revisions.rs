@@ -157,7 +157,7 @@ async fn receive(
         let chunk = chunk.map_err(|_| match arrival.too_slow() {
             true => {
                 let message = "the upload came too slowly; send it again over a better line";
-                ApiError::new(StatusCode::REQUEST_TIMEOUT, "upload_too_slow", message)
+                ApiError::new(StatusCode::REQUEST_TIMEOUT, "upload_stalled", message)
             }
             false => {
                 let message = "the upload ended before all of it had arrived";
