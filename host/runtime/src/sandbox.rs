@@ -16,10 +16,10 @@ use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
 use crate::engine::{EngineConfig, engine};
 use crate::invoke::{EngineError, Invocation, InvokeError, Outcome, Usage};
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_LOG_LINE_BYTES};
 use crate::meter::Metered;
 use crate::publish::split::CODE_IMPORT;
-use crate::state::{GuestEnv, GuestState};
+use crate::state::{GuestEnv, GuestState, escape};
 use crate::ticker::{TICK, Ticker};
 use crate::turns::{Account, Turns};
 use crate::wit::{CallError, Context, Description, SpacePre};
@@ -305,8 +305,13 @@ async fn run(engine: &Engine, app: &App, invocation: Invocation, deadline: Insta
     usage.memory_bytes = store.data().limiter.used_bytes();
     let result = match finished {
         Ok(Ok(Ok(outputs))) => Ok(outputs),
-        Ok(Ok(Err(CallError::InvalidInput((field, message))))) => Err(InvokeError::InvalidInput { field, message }),
-        Ok(Ok(Err(CallError::Failed(message)))) => Err(InvokeError::Failed { message }),
+        Ok(Ok(Err(CallError::InvalidInput((field, message))))) => {
+            let (field, message) = (escape(&field, MAX_LOG_LINE_BYTES), escape(&message, MAX_LOG_LINE_BYTES));
+            Err(InvokeError::InvalidInput { field, message })
+        }
+        Ok(Ok(Err(CallError::Failed(message)))) => {
+            Err(InvokeError::Failed { message: escape(&message, MAX_LOG_LINE_BYTES) })
+        }
         Ok(Err(failure)) => Err(failure.explain(&limits, store.data_mut().panic_message.take())),
         Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
     };

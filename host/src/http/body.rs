@@ -2,6 +2,7 @@
 //!
 //! Everything in it is a stranger's. How many bytes are read is bounded by the route's `DefaultBodyLimit`.
 
+use axum::body::Body;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{StatusCode, header};
@@ -52,6 +53,12 @@ pub(crate) async fn read(request: Request) -> Result<(Json, Vec<Part>), BodyErro
 }
 
 async fn read_parts(request: Request) -> Result<Vec<Part>, BodyError> {
+    // Whole before it is parsed: the parser looks for the end of a part's head from its beginning at each piece that
+    // comes, which a client that sends a byte at a time could make expensive. The parts are slices of it.
+    let (head, body) = request.into_parts();
+    let body = Bytes::from_request(Request::from_parts(head.clone(), body), &()).await;
+    let body = body.map_err(|error| refused(error.status(), &error.body_text()))?;
+    let request = Request::from_parts(head, Body::from(body));
     let mut multipart =
         Multipart::from_request(request, &()).await.map_err(|error| refused(error.status(), &error.body_text()))?;
     let broken = |error: MultipartError| refused(error.status(), &error.body_text());
@@ -84,7 +91,6 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
     use axum::http::HeaderValue;
 
     use super::*;

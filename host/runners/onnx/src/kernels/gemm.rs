@@ -104,7 +104,9 @@ pub(crate) unsafe fn kernel(program: &[FusedKerSpec<f32>]) -> isize {
                     let scale = Scaler::from_fuse_params(shift, policy, multiplier).scale;
                     scalar(&mut tile, scale, F32x4::multiply);
                 }
-                FusedKerSpec::RoundingShiftRight(shift, _) => scalar(&mut tile, power_of_two(shift, -1), F32x4::multiply),
+                FusedKerSpec::RoundingShiftRight(shift, _) => {
+                    scalar(&mut tile, power_of_two(shift, -1), F32x4::multiply)
+                }
                 FusedKerSpec::ShiftLeft(shift) => scalar(&mut tile, power_of_two(shift, 1), F32x4::multiply),
                 FusedKerSpec::AddUnicast(other) => add_unicast(&mut tile, &other),
                 FusedKerSpec::AddRowColProducts(rows, columns) => {
@@ -336,10 +338,7 @@ mod tests {
             (FusedKerSpec::ShiftLeft(3), Box::new(|_, _, sum| sum * 8.0)),
             (FusedKerSpec::AddUnicast(unicast(8, 1)), Box::new(|row, column, sum| sum + other[row * SIZE + column])),
             (FusedKerSpec::AddUnicast(unicast(1, 8)), Box::new(|row, column, sum| sum + other[column * SIZE + row])),
-            (
-                FusedKerSpec::AddRowColProducts(v, v),
-                Box::new(|row, column, sum| sum + values[row] * values[column]),
-            ),
+            (FusedKerSpec::AddRowColProducts(v, v), Box::new(|row, column, sum| sum + values[row] * values[column])),
             (
                 FusedKerSpec::LoadTile(std::ptr::null(), other.as_ptr()),
                 Box::new(|row, column, _| other[row * SIZE + column]),
