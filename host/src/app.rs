@@ -12,6 +12,7 @@ use spaces::limits::LimitPolicy;
 use spaces::store::Store;
 
 use crate::auth::AdminToken;
+use crate::blocking;
 use crate::config::ServeArgs;
 use crate::enforcement::Enforcement;
 use crate::live::LiveSpaces;
@@ -20,11 +21,12 @@ use crate::publishing::queue::PublishQueue;
 use crate::publishing::runner::OnnxRunner;
 use crate::publishing::worker_process::WorkerLimits;
 use crate::sessions::Sessions;
+use crate::trim::Trim;
 
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// How often measurements are summed up.
+/// How often measurements are summed up and memory is given back.
 const TEND_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Everything that a request may need.
@@ -84,7 +86,7 @@ impl App {
             args,
         });
         tokio::spawn(sweep_store(store.clone()));
-        tokio::spawn(tend_metrics(app.metrics.clone()));
+        tokio::spawn(tend(app.metrics.clone()));
         tokio::spawn(store_logs(store, queue));
         // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
         // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the
@@ -154,12 +156,19 @@ async fn store_logs(store: Store, mut queue: LogQueue) {
 }
 
 /// Sums up what has been measured, now and then: until then each measurement is kept, which would fill the memory of
-/// a server whose `/metrics` nobody reads.
-async fn tend_metrics(metrics: PrometheusHandle) {
+/// a server whose `/metrics` nobody reads. Gives memory back as well.
+async fn tend(metrics: PrometheusHandle) {
     let mut turns = tokio::time::interval(TEND_INTERVAL);
+    let mut trim = Trim::default();
     loop {
         turns.tick().await;
-        metrics.run_upkeep();
+        let metrics = metrics.clone();
+        trim = blocking::run(move || {
+            metrics.run_upkeep();
+            trim.look();
+            trim
+        })
+        .await;
     }
 }
 

@@ -25,6 +25,7 @@ mod convert;
 mod embedded;
 mod shutdown;
 mod telemetry;
+mod trim;
 #[cfg(test)]
 mod seeds;
 

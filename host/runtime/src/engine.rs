@@ -32,8 +32,9 @@ pub const MAX_IMAGE_BYTES: u64 = 1 << 30;
 const MAX_WASM_STACK: usize = 1 << 20;
 /// The stack on which guest and host functions run together.
 const ASYNC_STACK_SIZE: usize = 2 << 20;
-/// Bytes of a slot that stay resident between two uses, where the kernel can tell which pages were written.
-const KEEP_RESIDENT_BYTES: usize = 32 << 20;
+/// Bytes of a slot that stay resident between two uses, where the kernel can tell which pages were written: what a
+/// small model writes. Each slot may keep as much, so a hostile guest in each would keep this times their number.
+const KEEP_RESIDENT_BYTES: usize = 8 << 20;
 /// Bytes of a table that stay resident between two uses: those of common programs are smaller.
 const KEEP_TABLE_BYTES: usize = 64 << 10;
 /// Slots that keep their last image mapped, so that the next call to the same space finds it.

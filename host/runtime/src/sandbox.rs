@@ -16,10 +16,10 @@ use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
 use crate::engine::{EngineConfig, engine};
 use crate::invoke::{EngineError, Invocation, InvokeError, Outcome, Usage};
-use crate::limits::{Limits, MAX_LOG_LINE_BYTES};
+use crate::limits::Limits;
 use crate::meter::Metered;
 use crate::publish::split::CODE_IMPORT;
-use crate::state::{GuestEnv, GuestState, escape};
+use crate::state::{GuestEnv, GuestState, escape_message};
 use crate::ticker::{TICK, Ticker};
 use crate::turns::{Account, Turns};
 use crate::wit::{CallError, Context, Description, SpacePre};
@@ -306,12 +306,10 @@ async fn run(engine: &Engine, app: &App, invocation: Invocation, deadline: Insta
     let result = match finished {
         Ok(Ok(Ok(outputs))) => Ok(outputs),
         Ok(Ok(Err(CallError::InvalidInput((field, message))))) => {
-            let (field, message) = (escape(&field, MAX_LOG_LINE_BYTES), escape(&message, MAX_LOG_LINE_BYTES));
+            let (field, message) = (escape_message(&field), escape_message(&message));
             Err(InvokeError::InvalidInput { field, message })
         }
-        Ok(Ok(Err(CallError::Failed(message)))) => {
-            Err(InvokeError::Failed { message: escape(&message, MAX_LOG_LINE_BYTES) })
-        }
+        Ok(Ok(Err(CallError::Failed(message)))) => Err(InvokeError::Failed { message: escape_message(&message) }),
         Ok(Err(failure)) => Err(failure.explain(&limits, store.data_mut().panic_message.take())),
         Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
     };

@@ -106,6 +106,15 @@ impl GuestLog {
 /// Makes control characters visible, so that a log line cannot forge others or command a terminal; cuts the text
 /// where it gets longer than `max_bytes`.
 pub fn escape(text: &str, max_bytes: usize) -> String {
+    escape_all_but(&['\t'], text, max_bytes)
+}
+
+/// The same for a message of an error, which may have several lines.
+pub(crate) fn escape_message(text: &str) -> String {
+    escape_all_but(&['\t', '\n'], text, MAX_LOG_LINE_BYTES)
+}
+
+fn escape_all_but(kept: &[char], text: &str, max_bytes: usize) -> String {
     let mut escaped = String::with_capacity(text.len().min(max_bytes));
     for character in text.chars() {
         if escaped.len() >= max_bytes {
@@ -113,8 +122,7 @@ pub fn escape(text: &str, max_bytes: usize) -> String {
             break;
         }
         match character {
-            '\t' => escaped.push('\t'),
-            control if control.is_control() => escaped.extend(control.escape_default()),
+            control if control.is_control() && !kept.contains(&control) => escaped.extend(control.escape_default()),
             other => escaped.push(other),
         }
     }

@@ -1,7 +1,6 @@
 //! Errors become HTTP here and nowhere else.
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -22,9 +21,9 @@ use crate::publishing::queue::Full;
 use crate::worker::chain;
 
 /// How long a refused client should wait.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+const RETRY_AFTER_SECONDS: u16 = 1;
 /// How long one should wait whose publish was refused: about as long as one takes.
-const RETRY_PUBLISH_AFTER: Duration = Duration::from_secs(10);
+const RETRY_PUBLISH_AFTER_SECONDS: u16 = 10;
 
 /// An answer that is not the one asked for.
 #[derive(Debug)]
@@ -34,7 +33,7 @@ pub(crate) struct ApiError {
     /// For the log only.
     cause: Option<Box<str>>,
     /// For those who are refused for now.
-    retry_after: Duration,
+    retry_after_seconds: u16,
 }
 
 /// The private cause of an error, for the request's log line.
@@ -49,7 +48,7 @@ impl ApiError {
     /// An error that the client has to act on.
     pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         let body = ErrorBody { code: code.to_owned(), message: message.into(), field: None, request_id: None };
-        Self { status, body, cause: None, retry_after: RETRY_AFTER }
+        Self { status, body, cause: None, retry_after_seconds: RETRY_AFTER_SECONDS }
     }
 
     /// Our mistake: the body says only that.
@@ -94,7 +93,7 @@ impl IntoResponse for ApiError {
         let mut response = (self.status, Json(Envelope { error: self.body })).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after.as_secs()));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -217,7 +216,7 @@ impl From<Full> for ApiError {
     fn from(error: Full) -> Self {
         let message = format!("{error}: try again when one of them is done");
         let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "publish_queue_full", message);
-        error.retry_after = RETRY_PUBLISH_AFTER;
+        error.retry_after_seconds = RETRY_PUBLISH_AFTER_SECONDS;
         error
     }
 }

@@ -32,7 +32,7 @@ pub(super) async fn exceeds(pid: u32, max_bytes: u64) {
 
 /// The bytes that a process has for itself: what is mapped from files can be dropped at any time and does not count.
 ///
-/// `status` is the text of `/proc/<pid>/status`, see proc_pid_status(5).
+/// `status` is the text of `/proc/<pid>/status`, see `proc_pid_status(5)`.
 fn used_bytes(status: &str) -> u64 {
     let kibibytes = |name: &str| {
         let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));

@@ -181,16 +181,14 @@ impl Drop for Turn {
 
 #[cfg(test)]
 mod tests {
-    use std::pin::Pin;
-
     use super::*;
 
     /// Lets everybody wait in this order and tells in which order they get their turns, each given back at once
     /// after all had a look: turns that are held together are in one group.
     async fn rounds(queue: &PublishQueue, owners: &[&str]) -> Vec<Vec<usize>> {
         let places: Vec<_> = owners.iter().map(|owner| queue.enter(owner).unwrap()).collect();
-        let mut waiting: Vec<(usize, Pin<Box<dyn Future<Output = Turn> + '_>>)> =
-            places.iter().enumerate().map(|(index, place)| (index, Box::pin(place.turn()) as _)).collect();
+        let mut waiting: Vec<_> =
+            places.iter().enumerate().map(|(index, place)| (index, Box::pin(place.turn()))).collect();
         let mut rounds = Vec::new();
         while !waiting.is_empty() {
             let (mut held, mut left) = (Vec::new(), Vec::new());

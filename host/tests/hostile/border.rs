@@ -143,13 +143,13 @@ fn h5_ten_million_host_calls_are_stopped() {
     let imports = r#"(import "vitrine:space/log@0.1.0" "write" (func $write (param i32 i32 i32)))
         (import "vitrine:space/stream@0.1.0" "progress" (func $progress (param i32 f64 i32 i32)))
         (import "vitrine:space/stream@0.1.0" "emit" (func $emit (param i32 i32)))
-        (import "wasi:random/random@0.2.0" "get-random-u64" (func $random (result i64)))
+        (import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))
         (import "wasi:clocks/monotonic-clock@0.2.0" "now" (func $now (result i64)))"#;
     for host_call in [
         "(call $write (i32.const 2) (i32.const 4096) (i32.const 8))",
         "(call $progress (i32.const 1) (f64.const 0.5) (i32.const 4096) (i32.const 8))",
         "(call $emit (i32.const 4200) (i32.const 1))",
-        "(drop (call $random))",
+        "(call $random (i64.const 8) (i32.const 4300)) (i32.store (i32.const 16) (i32.const 0))",
         "(drop (call $now))",
     ] {
         let call = format!(
@@ -245,8 +245,8 @@ fn h7_more_random_bytes_than_there_is_memory_are_a_guest_error() {
 fn h8_leaving_where_it_is_forbidden_is_one_guest_error() {
     let arena = Arena::start();
     let guest = Guest {
-        imports: r#"(import "wasi:random/random@0.2.0" "get-random-u64" (func $random (result i64)))"#,
-        extra: r#"(func (export "cabi_post_call") (param i32) (drop (call $random)))"#,
+        imports: r#"(import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))"#,
+        extra: r#"(func (export "cabi_post_call") (param i32) (call $random (i64.const 8) (i32.const 4096)))"#,
         ..Guest::default()
     };
     arena.suffer(&guest).with(502, "app_trapped", "leave");
@@ -275,9 +275,11 @@ fn h9_leaving_the_process_is_a_guest_error_and_no_empty_answer() {
 fn h10_two_requests_draw_different_random_numbers() {
     let arena = Arena::start();
     let guest = Guest {
-        imports: r#"(import "wasi:random/random@0.2.0" "get-random-u64" (func $random (result i64)))"#,
-        init: "(i64.store (i32.const 4096) (call $random))",
-        call: "(local.set $answer (f64.convert_i64_u (call $random)))",
+        imports: r#"(import "wasi:random/random@0.2.0" "get-random-bytes" (func $random (param i64 i32)))"#,
+        init: "(call $random (i64.const 8) (i32.const 4096))",
+        // The host puts the list where `cabi_realloc` says, and that address at 4096.
+        call: "(call $random (i64.const 8) (i32.const 4096))
+               (local.set $answer (f64.convert_i64_u (i64.load (i32.load (i32.const 4096)))))",
         ..Guest::default()
     };
     arena.let_in(&guest);

@@ -167,7 +167,8 @@ fn replace(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
 #[test]
 fn p3_compile_bombs_cost_their_worker_alone() {
     let arena = Arena::start_with(&["--publish-deadline", "12", "--publish-memory", "1536"]);
-    let bombs: [(&str, fn() -> Vec<u8>); 5] = [
+    type Bomb = fn() -> Vec<u8>;
+    let bombs: [(&str, Bomb); 5] = [
         ("large-function", bombs::large_function),
         ("many-locals", bombs::many_locals),
         ("wide-branch", bombs::wide_branch),
@@ -280,7 +281,7 @@ fn p5_structures_without_end_are_invalid() {
         component.section(&types);
         component.finish()
     };
-    refused(&arena, types(150, 1), 422, "invalid_component", &["depth"]);
+    refused(&arena, types(150, 1), 422, "invalid_component", &["nesting"]);
     refused(&arena, types(40, 10), 422, "invalid_component", &["size"]);
     let instances = |count| component(&format!("(component {})", "(instance)".repeat(count)));
     refused(&arena, instances(1_001), 422, "invalid_component", &["instance"]);
@@ -574,6 +575,9 @@ fn p12_a_worker_that_is_killed_while_it_spins_is_a_failed_publish() {
     arena.unharmed();
 }
 
+/// Hurts an artefact in a store that no server has open.
+type Damage<'a> = dyn Fn(&spaces::store::Store, &spaces::store::Revision) + 'a;
+
 #[test]
 fn p13_artefacts_that_are_not_ours_are_made_again() {
     let mut arena = Arena::start();
@@ -582,7 +586,7 @@ fn p13_artefacts_that_are_not_ours_are_made_again() {
     let iris: spaces::SpaceId = "ada/iris".parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     // The server is down while its folder is open here.
-    let with_store = |change: &dyn Fn(&spaces::store::Store, &spaces::store::Revision)| {
+    let with_store = |change: &Damage<'_>| {
         runtime.block_on(async {
             let store = spaces::store::Store::open(&data).await.unwrap();
             let revision = store.live_revision(&iris).await.unwrap().unwrap().revision;
@@ -603,7 +607,7 @@ fn p13_artefacts_that_are_not_ours_are_made_again() {
         fs::remove_file(path).unwrap();
         fs::write(path, bytes).unwrap();
     };
-    let damage: [(&str, &dyn Fn(&spaces::store::Store, &spaces::store::Revision)); 4] = [
+    let damage: [(&str, &Damage<'_>); 4] = [
         ("a flipped bit", &|store, revision| {
             let path = artefact_of(store, revision).path;
             let mut bytes = fs::read(&path).unwrap();

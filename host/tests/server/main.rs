@@ -8,7 +8,7 @@
 mod authors;
 mod call;
 mod golden;
-#[expect(dead_code, reason = "shared with the hostile tests, which use the rest")]
+#[expect(dead_code, reason = "shared with the hostile inputs, which use the rest")]
 mod harness;
 mod operations;
 mod publish;

@@ -10,9 +10,9 @@ use super::split::{CODE_IMPORT, READER_EXPORT, split};
 use super::{Job, PublishError};
 use crate::artefact::RunnerCode;
 use crate::invoke::InvokeError;
-use crate::limits::{Limits, MAX_LOG_LINE_BYTES};
+use crate::limits::Limits;
 use crate::sandbox::{Failure, Sandbox, Stage, store};
-use crate::state::{GuestEnv, GuestState, escape};
+use crate::state::{GuestEnv, GuestState, escape_message};
 use crate::wit::SpacePre;
 
 /// Initialises an author's component.
@@ -110,7 +110,7 @@ async fn init(
     };
     match tokio::time::timeout(limits.deadline, work).await {
         Ok(Ok((instance, Ok(())))) => Ok(instance),
-        Ok(Ok((_, Err(message)))) => Err(PublishError::InitFailed { message: escape(&message, MAX_LOG_LINE_BYTES) }),
+        Ok(Ok((_, Err(message)))) => Err(PublishError::InitFailed { message: escape_message(&message) }),
         Ok(Err(failure)) => {
             let source = failure.explain(limits, store.data_mut().panic_message.take());
             Err(PublishError::Guest { export: "init", source })
