@@ -15,7 +15,7 @@ NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --feat
 XTASK := $(TARGET)/debug/xtask
 
 .PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
-	browser bench fuzz
+	browser bench soak fuzz
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ browser: build stage ## drives the pages with Chromium
 
 bench: build stage ## measures against the references and prints a table
 	$(TARGET)/debug/bench
+
+soak: build stage ## calls a thousand spaces for ten minutes; nothing may grow
+	$(TARGET)/debug/bench soak
 
 # For each target, in seconds.
 FUZZ_SECONDS ?= 60

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -18,16 +19,34 @@ pub(crate) struct Load {
 /// # Errors
 /// When `wrk` is missing, or any answer is not a success.
 pub(crate) fn post(url: &str, json: Option<&str>, clients: u32) -> Result<Load> {
-    let mut script = tempfile::NamedTempFile::with_suffix(".lua")?;
-    if let Some(json) = json {
-        writeln!(
-            script,
-            "wrk.method = 'POST'\nwrk.body = [[{json}]]\nwrk.headers['content-type'] = 'application/json'"
-        )?;
-    }
+    let script = json.map_or(String::new(), |json| {
+        format!("wrk.method = 'POST'\nwrk.body = [[{json}]]\nwrk.headers['content-type'] = 'application/json'")
+    });
+    wrk(url, &script, clients, Duration::from_secs(5))
+}
+
+/// Calls the copies of iris that [`crate::scale`] makes, each time one at random.
+///
+/// # Errors
+/// As [`post`].
+pub(crate) fn post_to_many(server: &str, n_spaces: usize, clients: u32, time: Duration) -> Result<Load> {
+    let script = format!(
+        "wrk.method = 'POST'\nwrk.body = '{{}}'\nwrk.headers['content-type'] = 'application/json'\n\
+         request = function()\n\
+           return wrk.format(nil, '/spaces/many/iris-' .. math.random(0, {}) .. '/api/predict')\n\
+         end",
+        n_spaces - 1
+    );
+    wrk(server, &script, clients, time)
+}
+
+fn wrk(url: &str, script: &str, clients: u32, time: Duration) -> Result<Load> {
+    let mut file = tempfile::NamedTempFile::with_suffix(".lua")?;
+    file.write_all(script.as_bytes())?;
     let output = Command::new("wrk")
-        .args(["--latency", "--duration", "5s", "--threads", "1", "--connections", &clients.to_string(), "--script"])
-        .arg(script.path())
+        .args(["--latency", "--threads", "1", "--connections", &clients.to_string()])
+        .args(["--timeout", "30s", "--duration", &format!("{}s", time.as_secs()), "--script"])
+        .arg(file.path())
         .arg(url)
         .output()
         .context("`wrk` does not run: install Debian's package `wrk`")?;

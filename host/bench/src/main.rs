@@ -4,11 +4,15 @@
 //! Load comes from `wrk`, the fastest client there is, so that the client is not what is measured.
 #![expect(clippy::print_stdout, reason = "the table goes to standard output")]
 
+mod fairness;
+mod gradio;
 mod inference;
+mod large;
 mod load;
 mod reference;
 mod scale;
 mod server;
+mod soak;
 mod trivial;
 
 use std::path::PathBuf;
@@ -28,7 +32,8 @@ pub(crate) struct Paths {
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     // The reference handler is a process of its own, as the server under test is.
-    if arguments.next().as_deref() == Some("reference") {
+    let what = arguments.next();
+    if what.as_deref() == Some("reference") {
         return reference::serve();
     }
     // Not the folder that it was compiled in: clones that share a target folder share this program.
@@ -40,10 +45,21 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
-    trivial::measure(&paths)?;
-    inference::measure(&paths)?;
-    scale::measure(&paths)?;
-    Ok(())
+    let all: [(&str, fn(&Paths) -> Result<()>); 5] = [
+        ("trivial", trivial::measure),
+        ("large", large::measure),
+        ("fairness", fairness::measure),
+        ("inference", inference::measure),
+        ("scale", scale::measure),
+    ];
+    match what.as_deref() {
+        None => all.iter().try_for_each(|(_, measure)| measure(&paths)),
+        Some("soak") => soak::run(&paths),
+        Some(name) => {
+            let found = all.iter().find(|(known, _)| *known == name).context("there is no such part")?;
+            (found.1)(&paths)
+        }
+    }
 }
 
 /// Prints one row.

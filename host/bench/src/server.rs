@@ -55,21 +55,30 @@ impl Server {
         Ok(())
     }
 
-    /// Resident memory in MiB.
-    pub(crate) fn resident_mib(&self) -> Result<f64> {
-        self.status_mib("VmRSS:")
+    /// What the process holds now.
+    pub(crate) fn kept(&self) -> Result<Kept> {
+        let folder = Path::new("/proc").join(self.process.id().to_string());
+        let status = std::fs::read_to_string(folder.join("status"))?;
+        let mib = |key: &str| -> Result<f64> {
+            let line = status.lines().find(|line| line.starts_with(key)).with_context(|| format!("no {key}"))?;
+            Ok(line.split_whitespace().nth(1).context("no number")?.parse::<f64>()? / 1024.0)
+        };
+        Ok(Kept {
+            resident_mib: mib("VmRSS:")?,
+            anonymous_mib: mib("RssAnon:")?,
+            descriptors: std::fs::read_dir(folder.join("fd"))?.count(),
+            mappings: std::fs::read_to_string(folder.join("maps"))?.lines().count(),
+        })
     }
+}
 
-    /// Resident memory without pages of files, in MiB.
-    pub(crate) fn anonymous_mib(&self) -> Result<f64> {
-        self.status_mib("RssAnon:")
-    }
-
-    fn status_mib(&self, key: &str) -> Result<f64> {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = text.lines().find(|line| line.starts_with(key)).with_context(|| format!("no {key}"))?;
-        Ok(line.split_whitespace().nth(1).context("no number")?.parse::<f64>()? / 1024.0)
-    }
+/// What a process holds.
+pub(crate) struct Kept {
+    pub(crate) resident_mib: f64,
+    /// Without pages of files, which the kernel can drop.
+    pub(crate) anonymous_mib: f64,
+    pub(crate) descriptors: usize,
+    pub(crate) mappings: usize,
 }
 
 impl Drop for Server {

@@ -1,0 +1,28 @@
+//! Two hundred megabytes of state.
+
+/// As many numbers as fill 200 MB.
+const N_NUMBERS: usize = 25_000_000;
+
+/// What `init` leaves.
+pub struct Table(Vec<u64>);
+
+#[guest_sdk::space]
+pub mod app {
+    //! State
+    //!
+    //! Looks a number up in a large table.
+    use super::{N_NUMBERS, Table};
+    use guest_sdk::Result;
+
+    /// Fills the table; no page of it is all zero.
+    #[init]
+    pub fn init() -> Result<Table> {
+        Ok(Table((0..N_NUMBERS as u64).map(|index| index.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1).collect()))
+    }
+
+    /// The number at a place.
+    #[endpoint]
+    pub fn look(table: &Table, index: f64) -> f64 {
+        (table.0[index as usize % N_NUMBERS] >> 11) as f64
+    }
+}
