@@ -46,6 +46,7 @@ const TOP: Keys = &[
     ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
     ("license", Type::String),
     ("app", Type::String),
+    ("engine", Type::OneOf(&["sandbox", "native"])),
     ("inputs", Type::Inputs),
     ("outputs", Type::Outputs),
     ("examples", Type::Examples),
