@@ -6,6 +6,7 @@
 
 mod inference;
 mod load;
+mod native;
 mod reference;
 mod scale;
 mod server;
@@ -28,7 +29,8 @@ pub(crate) struct Paths {
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     // The reference handler is a process of its own, as the server under test is.
-    if arguments.next().as_deref() == Some("reference") {
+    let only = arguments.next();
+    if only.as_deref() == Some("reference") {
         return reference::serve();
     }
     // Not the folder that it was compiled in: clones that share a target folder share this program.
@@ -40,8 +42,12 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
+    if only.as_deref() == Some("native") {
+        return native::measure(&paths);
+    }
     trivial::measure(&paths)?;
     inference::measure(&paths)?;
+    native::measure(&paths)?;
     scale::measure(&paths)?;
     Ok(())
 }
