@@ -311,6 +311,7 @@ impl Smoke<'_> {
             assets: Arc::clone(self.assets) as _,
             config: Arc::clone(&self.config),
             session: None,
+            inference: None,
             events: None,
             log: Arc::clone(&self.log),
         };

@@ -24,4 +24,6 @@ pub use engine::{EngineConfig, engine_version};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome};
 pub use limits::Limits;
 pub use sandbox::{App, Sandbox, SandboxConfig};
-pub use state::{AssetError, AssetSource, LogLevel, LogSink, NoAssets, SessionStore};
+pub use state::{
+    AssetError, AssetSource, InferenceError, Inferring, LogLevel, LogSink, NativeInference, NoAssets, SessionStore,
+};

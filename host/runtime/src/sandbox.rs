@@ -291,10 +291,10 @@ pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv) -> Store<Gu
 }
 
 async fn run(engine: &Engine, app: &App, invocation: Invocation, queued: Duration) -> Result<Outcome, InvokeError> {
-    let Invocation { id, endpoint, inputs, limits, assets, config, session, events, log } = invocation;
+    let Invocation { id, endpoint, inputs, limits, assets, config, session, inference, events, log } = invocation;
     let started = Instant::now();
     let (session_id, session_store) = session.unzip();
-    let env = GuestEnv { assets, config, session: session_store, events, log };
+    let env = GuestEnv { assets, config, session: session_store, inference, events, log };
     let mut store = store(engine, &limits, env);
     // The epochs stop a guest that computes; this stops one that waits, for instance on a clock.
     let work = async {
