@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::AdminToken;
 use crate::config::ServeArgs;
+use crate::inference::Native;
 use crate::live::LiveSpaces;
 use crate::logs::{LogQueue, Logs};
 use crate::publishing::runner::OnnxRunner;
@@ -32,6 +33,7 @@ pub(crate) struct App {
     pub(crate) sandbox: Sandbox,
     pub(crate) runner: OnnxRunner,
     pub(crate) live: LiveSpaces,
+    pub(crate) native: Native,
     pub(crate) logs: Logs,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) admin: AdminToken,
@@ -58,6 +60,7 @@ impl App {
         let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
         let sandbox = Sandbox::new(sandbox_config(&args)).context("the sandbox does not start")?;
         let runner = OnnxRunner::new(&runner_folder(&args.data)?);
+        let native = Native::start(&args.native)?;
         let (logs, queue) = Logs::new();
         let app = Arc::new(Self {
             limits: args.limits(),
@@ -65,6 +68,7 @@ impl App {
             sandbox,
             runner,
             live: LiveSpaces::default(),
+            native,
             logs,
             sessions: Arc::default(),
             admin,

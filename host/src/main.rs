@@ -14,6 +14,7 @@ mod auth;
 mod catalog;
 mod http;
 mod live;
+mod inference;
 mod sessions;
 mod logs;
 mod publishing;

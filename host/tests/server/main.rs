@@ -10,6 +10,7 @@ mod call;
 mod crash;
 mod golden;
 mod harness;
+mod native;
 mod operations;
 mod publish;
 mod stream;
