@@ -21,6 +21,7 @@ pub mod component;
 pub mod config;
 mod endpoint;
 mod error;
+pub mod inference;
 pub mod log;
 #[cfg(feature = "onnx")]
 pub mod onnx;

@@ -15,6 +15,7 @@ use crate::auth::AdminToken;
 use crate::blocking;
 use crate::config::ServeArgs;
 use crate::enforcement::Enforcement;
+use crate::inference::Native;
 use crate::live::LiveSpaces;
 use crate::logs::{LogQueue, Logs};
 use crate::publishing::queue::PublishQueue;
@@ -38,6 +39,7 @@ pub(crate) struct App {
     pub(crate) sandbox: Sandbox,
     pub(crate) runner: OnnxRunner,
     pub(crate) live: LiveSpaces,
+    pub(crate) native: Native,
     pub(crate) logs: Logs,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) admin: AdminToken,
@@ -64,6 +66,7 @@ impl App {
         enforcement.warn();
         let sandbox = Sandbox::new(sandbox_config(&args)).context("the sandbox does not start")?;
         let runner = OnnxRunner::new(&runner_folder(&args.data)?);
+        let native = Native::start(&args.native)?;
         let (logs, queue) = Logs::new();
         let app = Arc::new(Self {
             limits: args.limits.policy(),
@@ -71,6 +74,7 @@ impl App {
             sandbox,
             runner,
             live: LiveSpaces::default(),
+            native,
             logs,
             sessions: Arc::default(),
             admin,

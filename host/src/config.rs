@@ -11,6 +11,8 @@ use std::time::Duration;
 use clap::Args;
 use spaces::limits::{LimitPolicy, Limits};
 
+use crate::inference::NativePolicy;
+
 /// Options of `vitrine serve`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServeArgs {
@@ -64,6 +66,8 @@ pub(crate) struct ServeArgs {
     /// The id of the user and group that runs publishes where the server runs as root; the default is `nobody`
     #[arg(long, env = "VITRINE_PUBLISH_USER", default_value_t = 65_534, value_name = "UID", value_parser = clap::value_parser!(u32).range(1..=0x7fff_fffe))]
     pub(crate) publish_user: u32,
+    #[command(flatten)]
+    pub(crate) native: NativeArgs,
 
     /// Log as JSON lines
     #[arg(long, env = "VITRINE_LOG_JSON")]
@@ -143,6 +147,38 @@ fn limits(memory_mib: u32, deadline: u32, concurrency: u32, body_mib: u32, log_k
         max_body_bytes: u64::from(body_mib) << 20,
         max_log_bytes: u64::from(log_kib) << 10,
     }
+}
+
+/// Options of native inference.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct NativeArgs {
+    /// Who may run models outside the sandbox, with `engine = "native"` in space.toml
+    #[arg(long, env = "VITRINE_NATIVE_INFERENCE", default_value = "trusted-owners", value_name = "POLICY")]
+    pub(crate) native_inference: NativePolicy,
+
+    /// The owners whose models may run outside the sandbox, separated by commas
+    #[arg(long, env = "VITRINE_TRUSTED_OWNERS", value_name = "OWNERS", value_delimiter = ',')]
+    pub(crate) trusted_owners: Vec<String>,
+
+    /// The library file of ONNX Runtime 1.17 or newer, to run them with; default: the built-in engine
+    #[arg(long, env = "VITRINE_ONNXRUNTIME", value_name = "FILE")]
+    pub(crate) onnxruntime: Option<PathBuf>,
+
+    /// Threads that one run of ONNX Runtime may use
+    #[arg(long, env = "VITRINE_ONNXRUNTIME_THREADS", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) onnxruntime_threads: u32,
+
+    /// Native runs at once; default: as many as processors
+    #[arg(long, env = "VITRINE_NATIVE_THREADS", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) native_threads: Option<u32>,
+
+    /// The most memory of all loaded native models together, in MiB
+    #[arg(long, env = "VITRINE_NATIVE_MEMORY", default_value_t = 2048, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub(crate) native_memory: u32,
+
+    /// Milliseconds after which a native run is given up; the invocation's own deadline may come first
+    #[arg(long, env = "VITRINE_NATIVE_DEADLINE", default_value_t = 10_000, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
+    pub(crate) native_deadline: u64,
 }
 
 /// A text that is never printed.

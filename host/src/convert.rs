@@ -216,6 +216,14 @@ fn column_from_guest(column: wit::Column) -> Column {
     Column { name: column.name, cells: cells.collect() }
 }
 
+pub(crate) fn tensor_to_guest(tensor: Tensor) -> wit::Tensor {
+    wit::Tensor { dtype: dtype_to_guest(tensor.dtype), shape: tensor.shape, bytes: tensor.bytes }
+}
+
+pub(crate) fn tensor_from_guest(tensor: wit::Tensor) -> Tensor {
+    Tensor { dtype: dtype_from_guest(tensor.dtype), shape: tensor.shape, bytes: tensor.bytes }
+}
+
 fn dtype_to_guest(dtype: Dtype) -> wit::Dtype {
     match dtype {
         Dtype::Boolean => wit::Dtype::Boolean,

@@ -10,13 +10,14 @@ use metrics::{Counter, Histogram};
 use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
-use spaces::manifest::Visibility;
-use spaces::store::{AppKind, LiveRevision, ReadError};
+use spaces::manifest::{Engine, Visibility};
+use spaces::store::{AppKind, LiveRevision, ReadError, Revision};
 use tokio::sync::OnceCell;
 
 use crate::app::App;
 use crate::assets::FileAssets;
 use crate::convert::limits_to_runtime;
+use crate::inference::SpaceInference;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
 
@@ -30,6 +31,7 @@ pub(crate) struct LiveSpace {
     pub(crate) runtime_limits: host_runtime::Limits,
     pub(crate) app: host_runtime::App,
     pub(crate) assets: Arc<FileAssets>,
+    pub(crate) inference: Arc<SpaceInference>,
     pub(crate) config: Arc<HashMap<String, String>>,
     pub(crate) metrics: SpaceMetrics,
 }
@@ -127,8 +129,14 @@ impl App {
                 self.load_artefact(&artefact, runner.as_ref()).await?
             }
         };
-        let files: BTreeMap<_, _> =
-            revision.assets.iter().map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest))).collect();
+        let inference = self.native_inference(&revision);
+        let files: BTreeMap<_, _> = revision
+            .assets
+            .iter()
+            // The model is kept for the host; visitors get the bundle's other files.
+            .filter(|asset| revision.kind != AppKind::Onnx || revision.manifest.app.as_ref() != Some(&asset.path))
+            .map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest)))
+            .collect();
         let config = self.store.config(&id).await?.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
@@ -140,8 +148,19 @@ impl App {
             interface: revision.interface,
             app,
             assets: Arc::new(FileAssets::new(files, None)),
+            inference: Arc::new(inference),
             config: Arc::new(config),
         }))
+    }
+
+    fn native_inference(&self, revision: &Revision) -> SpaceInference {
+        let files = match revision.manifest.engine {
+            Engine::Native => revision.assets.as_slice(),
+            Engine::Sandbox => &[],
+        };
+        let files =
+            files.iter().map(|asset| (asset.path.clone(), (asset.digest, self.store.asset_path(&asset.digest))));
+        self.native.for_space(&revision.space, revision.kind, &revision.manifest, files.collect())
     }
 
     async fn load_artefact(

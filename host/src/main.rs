@@ -15,6 +15,7 @@ mod enforcement;
 mod catalog;
 mod http;
 mod live;
+mod inference;
 mod sessions;
 mod logs;
 mod publishing;

@@ -6,6 +6,7 @@ pub(crate) mod runner;
 pub(crate) mod cgroup;
 mod job_folder;
 mod memory;
+mod smoke;
 mod spawner;
 pub(crate) mod worker_process;
 
@@ -16,7 +17,7 @@ use std::time::Instant;
 
 use host_runtime::engine_version;
 use spaces::limits::{LimitError, LimitsSpec};
-use spaces::manifest::{Manifest, Visibility};
+use spaces::manifest::{Engine, Manifest, Visibility};
 use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
 use spaces::store::{
     AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject,
@@ -29,7 +30,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::blocking;
 use crate::http::error::publish_status;
-use crate::worker::{Job, PublishJob, WorkerEvent, chain};
+use crate::worker::{Job, PublishJob, WorkerEvent, called, chain};
 use job_folder::JobFolder;
 use worker_process::{WorkerError, run_worker};
 
@@ -141,6 +142,12 @@ impl App {
         let since = reporter.started(Step::Resolve).await;
         let mut recipe = resolve(unpacked).map_err(at(Step::Resolve))?;
         self.limits.grant(&recipe.manifest.limits).map_err(over_limit).map_err(at(Step::Resolve))?;
+        if recipe.manifest.engine == Engine::Native {
+            let allowed = self.native.check(&space);
+            allowed
+                .map_err(|not_allowed| body("native_not_allowed", not_allowed.to_string(), Some("engine")))
+                .map_err(at(Step::Resolve))?;
+        }
         recipe.manifest.visibility = visibility.or(recipe.manifest.visibility);
         let detail = match recipe.bundle.assets.len() {
             0 => recipe.bundle.app.name.clone(),
@@ -150,6 +157,13 @@ impl App {
         reporter.finished(Step::Resolve, since, Some(detail)).await;
 
         let made = self.make_artefact(&space, &recipe, &received.draft, Some(reporter)).await?;
+
+        if recipe.manifest.engine == Engine::Native {
+            // The worker has begun this step and left it to us.
+            let since = Instant::now();
+            let n_calls = self.smoke_natively(&space, &recipe, &made).await.map_err(at(Step::Smoke))?;
+            reporter.finished(Step::Smoke, since, Some(called(n_calls))).await;
+        }
 
         let since = reporter.started(Step::Activate).await;
         let number = self.activate(space, received, recipe, made).await;
@@ -227,7 +241,10 @@ impl App {
         let bundle = draft.put_object(&file).await?;
         anyhow::ensure!(bundle.digest == stored.digest, "the upload has changed on disk while it was published");
         let mut assets = Vec::new();
-        for BundleFile { name, path, size_bytes, mime_type, .. } in recipe.bundle.assets {
+        // In the sandbox the model is part of the artefact; the host needs its file.
+        let is_native_model = recipe.bundle.kind == AppKind::Onnx && recipe.manifest.engine == Engine::Native;
+        let model = is_native_model.then_some(recipe.bundle.app);
+        for BundleFile { name, path, size_bytes, mime_type, .. } in recipe.bundle.assets.into_iter().chain(model) {
             let object = draft.put_asset(&path).await?;
             assets.push(Asset { path: name, digest: object.digest, size_bytes, mime_type });
         }

@@ -21,7 +21,7 @@ use host_runtime::{Artefact, Invocation, Limits, LogLevel, LogSink};
 use serde::{Deserialize, Serialize};
 use spaces::Digest;
 use spaces::interface::{Endpoint, Interface};
-use spaces::manifest::Manifest;
+use spaces::manifest::{Engine, Manifest};
 use spaces::value::Value;
 use spaces::value::decode::load_example;
 use spaces::value::encode::check_outputs;
@@ -147,6 +147,11 @@ impl Report {
         }
     }
 
+    /// Ends a step without a word.
+    fn leave(&self) {
+        *self.step.lock().expect("never poisoned: no code under it panics") = None;
+    }
+
     /// The step that runs now.
     fn current(&self) -> Step {
         self.step.lock().expect("never poisoned: no code under it panics").map_or(Step::Validate, |(step, _)| step)
@@ -217,7 +222,13 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
         (None, Some(code)) => Source::Runner { component: embedded::onnx_runner(), code },
         (None, None) => return Err(failure("internal", "the job names neither component nor runner".to_owned())),
     };
-    let assets = Arc::new(FileAssets::new(job.assets, Some(&job.manifest)));
+    let mut assets = FileAssets::new(job.assets, Some(&job.manifest));
+    if runner.is_some() && job.manifest.engine == Engine::Native {
+        // Here and not in the sandbox, whose memory would keep room for the weights that it does not need.
+        report.start(Step::Validate);
+        assets = assets.with_facts().map_err(|message| failure("init_failed", message))?;
+    }
+    let assets = Arc::new(assets);
     let limits = convert::limits_to_runtime(&job.limits);
     let init_deadline = Duration::try_from_secs_f64(job.init_deadline_seconds).unwrap_or(limits.deadline);
     let config = Arc::new(job.config);
@@ -241,12 +252,12 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
     let candidate = publish::publish(publish_job, &on_step).map_err(|error| failure(error.code(), chain(&error)))?;
     let interface = interface(&candidate, &job.manifest, &job.fallback_title)?;
     let smoke = Smoke { candidate: &candidate, assets: &assets, config, limits, log: Arc::clone(report) as _ };
-    let n_calls = smoke.run(&interface)?;
-    report.finish(Some(match n_calls {
-        0 => "no example to call".to_owned(),
-        1 => "1 example called".to_owned(),
-        n => format!("{n} examples called"),
-    }));
+    let n_calls = smoke.run(&interface, job.manifest.engine)?;
+    match job.manifest.engine {
+        Engine::Sandbox => report.finish(Some(called(n_calls))),
+        // The server goes on with this step: native inference is there, not here.
+        Engine::Native => report.leave(),
+    }
     report.send(&WorkerEvent::Done {
         interface: Box::new(interface),
         artefact: Digest::from_bytes(candidate.artefact.digest),
@@ -266,6 +277,15 @@ fn interface(candidate: &Candidate, manifest: &Manifest, fallback_title: &str) -
     Ok(interface)
 }
 
+/// How many smoke calls there were, for the author.
+pub(crate) fn called(n_calls: usize) -> String {
+    match n_calls {
+        0 => "no example to call".to_owned(),
+        1 => "1 example called".to_owned(),
+        n => format!("{n} examples called"),
+    }
+}
+
 /// Loads every example and calls each endpoint with its first one.
 struct Smoke<'a> {
     candidate: &'a Candidate,
@@ -276,7 +296,7 @@ struct Smoke<'a> {
 }
 
 impl Smoke<'_> {
-    fn run(&self, interface: &Interface) -> Result<usize, Failure> {
+    fn run(&self, interface: &Interface, engine: Engine) -> Result<usize, Failure> {
         let mut n_calls = 0;
         for endpoint in &interface.endpoints {
             // Visitors load each of them by a click, so each must be whole; one call shows that the endpoint works.
@@ -289,8 +309,10 @@ impl Smoke<'_> {
                 examples.push(inputs);
             }
             let Some(first) = examples.into_iter().next() else { continue };
-            self.call(endpoint, first)?;
-            n_calls += 1;
+            if engine == Engine::Sandbox {
+                self.call(endpoint, first)?;
+                n_calls += 1;
+            }
         }
         Ok(n_calls)
     }
@@ -304,6 +326,7 @@ impl Smoke<'_> {
             assets: Arc::clone(self.assets) as _,
             config: Arc::clone(&self.config),
             session: None,
+            inference: None,
             events: None,
             log: Arc::clone(&self.log),
         };

@@ -49,12 +49,26 @@ pub struct Manifest {
     pub app: Option<String>,
     /// More or less than the server's default limits. Example: `limits.memory = "512 MiB"`
     pub limits: LimitsSpec,
+    /// Where the model runs; default: sandbox. Example: `engine = "native"`
+    pub engine: Engine,
     /// Refines the inputs of an ONNX model; default: one raw tensor per graph input.
     pub inputs: Vec<InputSpec>,
     /// Refines the outputs of an ONNX model; default: one raw tensor per graph output.
     pub outputs: Vec<OutputSpec>,
     /// Sets of inputs that a visitor loads with a click.
     pub examples: Vec<ExampleSpec>,
+}
+
+/// Where a space's model runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// Inside the sandbox, in memory of the space's own.
+    #[default]
+    Sandbox,
+    /// In the server, on weights that all calls share; the operator decides who may. An app that is no ONNX file says
+    /// with it that it calls `infer`.
+    Native,
 }
 
 /// Who may see and use a space.

@@ -9,6 +9,7 @@ mod gradio;
 mod inference;
 mod large;
 mod load;
+mod native;
 mod reference;
 mod scale;
 mod server;
@@ -45,11 +46,12 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
-    let all: [(&str, fn(&Paths) -> Result<()>); 5] = [
+    let all: [(&str, fn(&Paths) -> Result<()>); 6] = [
         ("trivial", trivial::measure),
         ("large", large::measure),
         ("fairness", fairness::measure),
         ("inference", inference::measure),
+        ("native", native::measure),
         ("scale", scale::measure),
     ];
     match what.as_deref() {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::limits::Limits;
-use crate::state::{AssetSource, LogSink, SessionStore};
+use crate::state::{AssetSource, LogSink, NativeInference, SessionStore};
 use crate::wit::Value;
 
 /// One request to one guest.
@@ -24,6 +24,8 @@ pub struct Invocation {
     pub config: Arc<HashMap<String, String>>,
     /// The visitor's session: its id, which the guest sees, and its store.
     pub session: Option<(String, Arc<dyn SessionStore>)>,
+    /// Runs models outside the sandbox; without it such runs are denied.
+    pub inference: Option<Arc<dyn NativeInference>>,
     /// Takes progress and partial outputs; its bound holds the guest back. None drops them.
     pub events: Option<mpsc::Sender<GuestEvent>>,
     pub log: Arc<dyn LogSink>,

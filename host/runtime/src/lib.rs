@@ -28,4 +28,7 @@ pub use engine::{EngineConfig, engine_version, has_swap};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;
 pub use sandbox::{App, Sandbox, SandboxConfig};
-pub use state::{AssetError, AssetSource, LogLevel, LogSink, NoAssets, SessionStore, escape};
+pub use state::{
+    AssetError, AssetSource, InferenceError, Inferring, LogLevel, LogSink, NativeInference, NoAssets, SessionStore,
+    escape,
+};

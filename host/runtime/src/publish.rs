@@ -182,6 +182,7 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
         assets: Arc::clone(&job.assets),
         config: Arc::clone(&job.config),
         session: None,
+        inference: None,
         events: None,
         log: Arc::clone(&job.log),
     };
@@ -205,7 +206,8 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
     started(Step::Smoke);
     let artefact = Artefact { path: job.artefact.to_owned(), digest, needs_runner: runner.is_some() };
     let app = sandbox.load(&artefact, runner.as_ref())?;
-    let env = GuestEnv { assets: job.assets, config: job.config, session: None, events: None, log: job.log };
+    let env =
+        GuestEnv { assets: job.assets, config: job.config, session: None, inference: None, events: None, log: job.log };
     let description = sandbox
         .describe(&app, &job.limits, env)
         .map_err(|source| PublishError::Guest { export: "describe", source })?;

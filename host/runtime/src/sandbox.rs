@@ -269,7 +269,7 @@ fn queued(queued: Duration) -> Usage {
 
 /// Makes a store whose guest yields at each tick and traps at its deadline.
 pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv, deadline: Instant) -> Store<GuestState> {
-    let mut store = Store::new(engine, GuestState::new(limits, env));
+    let mut store = Store::new(engine, GuestState::new(limits, env, deadline));
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(limits.max_transfer_bytes);
     store.set_epoch_deadline(1);
@@ -284,10 +284,10 @@ pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv, deadline: I
 }
 
 async fn run(engine: &Engine, app: &App, invocation: Invocation, deadline: Instant, mut usage: Usage) -> Outcome {
-    let Invocation { id, endpoint, inputs, limits, assets, config, session, events, log } = invocation;
+    let Invocation { id, endpoint, inputs, limits, assets, config, session, inference, events, log } = invocation;
     let started = Instant::now();
     let (session_id, session_store) = session.unzip();
-    let env = GuestEnv { assets, config, session: session_store, events, log };
+    let env = GuestEnv { assets, config, session: session_store, inference, events, log };
     let mut store = store(engine, &limits, env, deadline);
     // The epochs stop a guest that computes; this stops one that waits, for instance on a clock.
     let work = async {

@@ -1,8 +1,10 @@
 //! What the host keeps of one guest while it runs.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use wasmtime::component::{HasData, ResourceTable};
@@ -11,6 +13,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use crate::capability::wasi_output::LogStream;
 use crate::invoke::GuestEvent;
 use crate::limits::{Limits, MAX_LOG_LINE_BYTES, MAX_RANDOM_BYTES, MAX_RESOURCES, MemoryLimiter};
+use crate::wit::NamedTensor;
 
 /// Why an asset could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,31 @@ impl AssetSource for NoAssets {
     fn paths(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// Why the host gave no result of a native run. The texts reach the guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InferenceError {
+    /// The operator does not allow it for this space.
+    Denied(String),
+    /// The asset is not a model that the host can run.
+    BadModel(String),
+    /// The inputs do not fit the model.
+    BadInput(String),
+    /// The run failed, found no room, or overran its deadline.
+    Failed(String),
+}
+
+/// A native run. Dropping it gives the run up.
+pub type Inferring<'a> = Pin<Box<dyn Future<Output = Result<Vec<NamedTensor>, InferenceError>> + Send + 'a>>;
+
+/// Runs the models of one space outside the sandbox.
+pub trait NativeInference: Send + Sync {
+    /// Runs the model in asset `model` once, at most until `deadline`.
+    ///
+    /// # Errors
+    /// [`InferenceError`].
+    fn infer(&self, model: String, inputs: Vec<NamedTensor>, deadline: Instant) -> Inferring<'_>;
 }
 
 /// The store of one visitor of one space.
@@ -134,6 +162,8 @@ pub(crate) struct GuestEnv {
     pub(crate) assets: Arc<dyn AssetSource>,
     pub(crate) config: Arc<HashMap<String, String>>,
     pub(crate) session: Option<Arc<dyn SessionStore>>,
+    /// None while a space is published.
+    pub(crate) inference: Option<Arc<dyn NativeInference>>,
     /// None while nobody listens, as in `init`.
     pub(crate) events: Option<mpsc::Sender<GuestEvent>>,
     pub(crate) log: Arc<dyn LogSink>,
@@ -144,6 +174,8 @@ pub(crate) struct GuestState {
     pub(crate) limiter: MemoryLimiter,
     pub(crate) env: GuestEnv,
     pub(crate) log: GuestLog,
+    /// When the guest is stopped.
+    pub(crate) deadline: Instant,
     /// What the guest said before it trapped.
     pub(crate) panic_message: Option<String>,
     /// Made when the guest first calls WASI: that draws seeds for its random numbers, and most guests never call it.
@@ -152,11 +184,19 @@ pub(crate) struct GuestState {
 }
 
 impl GuestState {
-    pub(crate) fn new(limits: &Limits, env: GuestEnv) -> Self {
+    pub(crate) fn new(limits: &Limits, env: GuestEnv, deadline: Instant) -> Self {
         let log = GuestLog::new(Arc::clone(&env.log), limits.max_log_bytes);
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
-        Self { limiter: MemoryLimiter::new(limits.max_memory_bytes), env, log, panic_message: None, wasi: None, table }
+        Self {
+            limiter: MemoryLimiter::new(limits.max_memory_bytes),
+            env,
+            log,
+            deadline,
+            panic_message: None,
+            wasi: None,
+            table,
+        }
     }
 }
 

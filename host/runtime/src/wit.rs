@@ -7,6 +7,7 @@ mod generated {
         imports: {
             "vitrine:space/stream.progress": async,
             "vitrine:space/stream.emit": async,
+            "vitrine:space/inference.infer": async,
         },
         exports: { default: async },
         with: { "wasi:random/random": wasmtime_wasi::p2::bindings::random::random },
@@ -17,4 +18,5 @@ pub(crate) use generated::vitrine::space::{assets, config, inference, log, sessi
 pub(crate) use generated::{CallError, Context, SpacePre};
 
 pub use generated::vitrine::space::description::{self, Space as Description};
+pub use generated::vitrine::space::inference::NamedTensor;
 pub use generated::vitrine::space::types::{self, Cell, Column, Confidence, Dtype, Media, Tensor, Value};

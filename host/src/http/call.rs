@@ -219,6 +219,7 @@ impl Call {
             assets: Arc::clone(&self.space.assets) as _,
             config: Arc::clone(&self.space.config),
             session: Some((self.session.id.clone(), self.app.sessions.open(&self.space.id, &self.session.id))),
+            inference: Some(Arc::clone(&self.space.inference) as _),
             events,
             log: self.app.logs.sink(&self.space.id, Some(&id)),
             id,

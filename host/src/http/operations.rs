@@ -21,5 +21,6 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
     metrics::gauge!("vitrine_guests_running").set(app.sandbox.running() as f64);
     metrics::gauge!("vitrine_guests_waiting").set(app.sandbox.waiting() as f64);
+    app.native.report();
     app.metrics.render()
 }

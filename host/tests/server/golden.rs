@@ -10,7 +10,11 @@ use crate::harness::{Server, bundle, root};
 const TOLERANCE: f64 = 1e-4;
 
 fn check(space: &str, folder: &Path, golden: &Path) {
-    let server = Server::start();
+    check_on(&Server::start(), space, folder, golden);
+}
+
+/// Publishes a folder and calls it with every case.
+pub(crate) fn check_on(server: &Server, space: &str, folder: &Path, golden: &Path) {
     server.publish(folder, space);
     let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(golden).unwrap()).unwrap();
     assert!(!cases.is_empty());
@@ -37,7 +41,7 @@ fn check(space: &str, folder: &Path, golden: &Path) {
 }
 
 /// The largest difference of two answers; infinite where they differ in kind, label or length.
-fn difference(found: &Value, expected: &Value) -> f64 {
+pub(crate) fn difference(found: &Value, expected: &Value) -> f64 {
     match (found, expected) {
         (Value::Number(found), Value::Number(expected)) => (found.as_f64().unwrap() - expected.as_f64().unwrap()).abs(),
         (Value::Object(found), Value::Object(expected)) if expected.contains_key("confidences") => {

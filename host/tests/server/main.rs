@@ -8,8 +8,8 @@
 mod authors;
 mod call;
 mod golden;
-#[expect(dead_code, reason = "shared with the hostile inputs, which use the rest")]
 mod harness;
+mod native;
 mod operations;
 mod publish;
 mod stream;

@@ -49,6 +49,7 @@ const TOP: Keys = &[
     ("license", Type::String),
     ("app", Type::String),
     ("limits", Type::Limits),
+    ("engine", Type::OneOf(&["sandbox", "native"])),
     ("inputs", Type::Inputs),
     ("outputs", Type::Outputs),
     ("examples", Type::Examples),

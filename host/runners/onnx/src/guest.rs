@@ -6,8 +6,8 @@ mod convert;
 use std::sync::OnceLock;
 
 use guest_sdk::bindings::{CallError as WitCallError, Context, SpaceDescription, Value as WitValue};
-use guest_sdk::{App, assets as sdk_assets, export_app};
-use spaces::value::Value;
+use guest_sdk::{App, assets as sdk_assets, export_app, inference as sdk_inference};
+use spaces::value::{Tensor, Value};
 
 use crate::assets::Assets;
 use crate::{CallError, Runner};
@@ -38,6 +38,21 @@ impl App for OnnxRunner {
         })?;
         Ok(outputs.into_iter().map(convert::value).collect())
     }
+}
+
+/// Asks the host to run the model in asset `path`.
+///
+/// # Errors
+/// The host's reason, for the visitor.
+pub(crate) fn infer(path: &str, inputs: Vec<(String, Tensor)>) -> Result<Vec<(String, Tensor)>, String> {
+    let inputs: Vec<_> = inputs.into_iter().map(|(name, tensor)| convert::named_tensor(name, tensor)).collect();
+    let outputs = sdk_inference::infer(path, &inputs).map_err(|error| match error {
+        sdk_inference::Error::Denied(message)
+        | sdk_inference::Error::BadModel(message)
+        | sdk_inference::Error::BadInput(message)
+        | sdk_inference::Error::Failed(message) => message,
+    })?;
+    Ok(outputs.into_iter().map(convert::named_tensor_from).collect())
 }
 
 /// The bundle, read through the host.

@@ -4,8 +4,8 @@
 //! file is a stranger's: nothing outside ever parses it.
 //!
 //! Reading order: [`runner`] is the life of a space; [`graph`] reads and checks the file; [`sklearn`] rewrites
-//! what scikit-learn exports and tract does not know; [`input`] turns values into tensors; [`model`] runs them;
-//! [`output`] turns tensors into values. `guest` is the border to the host, the only part that is not native.
+//! what scikit-learn exports and tract does not know; [`input`] turns values into tensors; [`model`] runs them,
+//! or [`native`] lets the host do it; [`output`] turns tensors into values. `guest` is the border to the host, the only part that is not native.
 //!
 //! # Invariants
 //! - Nothing here does input or output except through [`assets::Assets`].
@@ -19,6 +19,7 @@ pub mod input;
 mod kernels;
 pub mod model;
 mod names;
+pub mod native;
 pub mod output;
 pub mod picture;
 pub mod resample;

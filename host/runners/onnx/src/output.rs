@@ -18,7 +18,7 @@ use crate::names::label_for;
 use crate::runner::CallError;
 use crate::sklearn::Scores;
 
-pub(crate) use tensor::{dtype, tensor_from};
+pub(crate) use tensor::{dtype, tensor_from, value_from as tensor_to_value};
 
 /// The most rows and columns of a table.
 const MAX_TABLE_CELLS: usize = 100_000;

@@ -1,7 +1,7 @@
 //! The life of a space: loaded once, described once, called often.
 
 use spaces::interface::{Endpoint, Interface};
-use spaces::manifest::{Manifest, OutputSpec, RUNNER_ASSET};
+use spaces::manifest::{Engine, Manifest, OutputSpec, RUNNER_ASSET};
 use spaces::value::Value;
 
 use crate::assets::Assets;
@@ -9,6 +9,7 @@ use crate::graph::{Graph, GraphError};
 use crate::input::{InputError, Inputs};
 use crate::model::{Model, ModelError};
 use crate::names::label_for;
+use crate::native::{Facts, NativeModel};
 use crate::output::{self, OutputError, Outputs};
 use crate::sklearn::{self, RewriteError, Scores};
 
@@ -67,10 +68,17 @@ pub enum CallError {
 /// A loaded space.
 #[derive(Debug)]
 pub struct Runner {
-    model: Model,
+    model: Loaded,
     inputs: Inputs,
     outputs: Outputs,
     interface: Interface,
+}
+
+/// Where the model is.
+#[derive(Debug)]
+enum Loaded {
+    Here(Model),
+    Native(NativeModel),
 }
 
 impl Runner {
@@ -79,25 +87,16 @@ impl Runner {
     /// # Errors
     /// [`LoadError`] names the file, node, input or output at fault.
     pub fn load(assets: &dyn Assets) -> Result<Self, LoadError> {
-        let manifest = read_manifest(assets)?;
-        let path = match &manifest.app {
-            Some(path) => path.clone(),
-            None => only_model(assets)?,
+        let (manifest, path) = read_bundle(assets)?;
+        let Parts { model, inputs, scores, documentation } = match manifest.engine {
+            Engine::Sandbox => load_here(assets, &path, &manifest)?,
+            Engine::Native => load_native(assets, &path, &manifest)?,
         };
-        let in_graph = |problem| LoadError::Graph { path: path.clone(), problem };
-        let in_model = |problem| LoadError::Model { path: path.clone(), problem };
-        let (graph, scores) = read_graph(assets, &path, &manifest.outputs)?;
-        let documentation = graph.graph().doc_string.trim().to_owned();
-        let mut inputs = Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
-        let model = match Model::build(graph, inputs.feeds()) {
-            // Some graphs of texts can be built only for a length that is known.
-            Err(_) if inputs.fix_text_length() => {
-                let (graph, _) = read_graph(assets, &path, &manifest.outputs)?;
-                Model::build(graph, inputs.feeds()).map_err(in_model)?
-            }
-            built => built.map_err(in_model)?,
+        let facts = match &model {
+            Loaded::Here(model) => model.outputs(),
+            Loaded::Native(model) => model.outputs(),
         };
-        let outputs = Outputs::resolve(&manifest.outputs, model.outputs(), &scores, &inputs.text_labels(), assets)?;
+        let outputs = Outputs::resolve(&manifest.outputs, facts, &scores, &inputs.text_labels(), assets)?;
         // The host puts the manifest's title, description and examples over these.
         let title = title_from(&path);
         let interface = Interface {
@@ -132,9 +131,47 @@ impl Runner {
             return Err(CallError::Failed(format!("there is no endpoint `{endpoint}`, only `{ENDPOINT}`")));
         }
         let fed = self.inputs.feed(inputs)?;
-        let tensors = self.model.run(fed.tensors).map_err(|error| CallError::Failed(error.to_string()))?;
+        let tensors = match &self.model {
+            Loaded::Here(model) => model.run(fed.tensors).map_err(|error| error.to_string()),
+            Loaded::Native(model) => model.run(fed.tensors).map_err(|error| error.to_string()),
+        };
+        let tensors = tensors.map_err(CallError::Failed)?;
         self.outputs.read(&tensors, fed.mask.as_ref())
     }
+}
+
+/// What loading a model gives.
+struct Parts {
+    model: Loaded,
+    inputs: Inputs,
+    scores: Vec<Scores>,
+    documentation: String,
+}
+
+fn load_here(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Parts, LoadError> {
+    let in_graph = |problem| LoadError::Graph { path: path.to_owned(), problem };
+    let in_model = |problem| LoadError::Model { path: path.to_owned(), problem };
+    let (graph, scores) = read_graph(assets, path, &manifest.outputs)?;
+    let documentation = graph.graph().doc_string.trim().to_owned();
+    let mut inputs = Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
+    let model = match Model::build(graph, inputs.feeds()) {
+        // Some graphs of texts can be built only for a length that is known.
+        Err(_) if inputs.fix_text_length() => {
+            let (graph, _) = read_graph(assets, path, &manifest.outputs)?;
+            Model::build(graph, inputs.feeds()).map_err(in_model)?
+        }
+        built => built.map_err(in_model)?,
+    };
+    Ok(Parts { model: Loaded::Here(model), inputs, scores, documentation })
+}
+
+/// Learns what a model that the host runs takes and gives.
+fn load_native(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Parts, LoadError> {
+    let facts = Facts::load(assets, path, manifest)?;
+    let inputs = Inputs::resolve(&manifest.inputs, &facts.ports()?, assets)?;
+    let model = NativeModel::new(path.to_owned(), &inputs, facts.outputs()?);
+    let scores = facts.scores();
+    Ok(Parts { model: Loaded::Native(model), inputs, scores, documentation: facts.documentation })
 }
 
 /// Reads the model's file, reduced to what the wanted outputs need and rewritten for tract.
@@ -149,6 +186,16 @@ fn read_graph(assets: &dyn Assets, path: &str, specs: &[OutputSpec]) -> Result<(
     graph.keep_outputs(&wanted);
     graph.check_support().map_err(in_graph)?;
     Ok((graph, scores))
+}
+
+/// The manifest, and the path of the model.
+pub(crate) fn read_bundle(assets: &dyn Assets) -> Result<(Manifest, String), LoadError> {
+    let manifest = read_manifest(assets)?;
+    let path = match &manifest.app {
+        Some(path) => path.clone(),
+        None => only_model(assets)?,
+    };
+    Ok((manifest, path))
 }
 
 fn read_manifest(assets: &dyn Assets) -> Result<Manifest, LoadError> {

@@ -50,13 +50,7 @@ pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
     for mut node in std::mem::take(&mut proto.node) {
         match node.op_type.as_str() {
             "ZipMap" => {
-                if let Some(names) = classes::take_names(&mut node) {
-                    class_names.insert(node.output.first().cloned().unwrap_or_default(), names);
-                }
-                node.op_type = "Identity".to_owned();
-                node.domain.clear();
-                node.attribute.clear();
-                classes::declare_scores(&mut proto.output, &node.output);
+                unwrap_map(&mut node, &mut proto.output, &mut class_names);
                 rewritten.nodes.push(node);
             }
             "LinearClassifier" | "TreeEnsembleClassifier" => {
@@ -91,6 +85,39 @@ pub fn rewrite(graph: &mut Graph) -> Result<Vec<Scores>, RewriteError> {
     proto.initializer.append(&mut rewritten.initializers);
     graph.sort().map_err(RewriteError::Names)?;
     Ok(classes::find_scores(graph.graph(), class_names))
+}
+
+/// Replaces only what gives no tensors, for engines that know all other operators.
+pub fn unwrap_maps(graph: &mut Graph) -> Vec<Scores> {
+    let mut class_names: HashMap<String, Vec<String>> = HashMap::new();
+    let proto = graph.graph_mut();
+    for mut node in std::mem::take(&mut proto.node) {
+        match node.op_type.as_str() {
+            "ZipMap" => unwrap_map(&mut node, &mut proto.output, &mut class_names),
+            "LinearClassifier" | "TreeEnsembleClassifier" | "SVMClassifier" => {
+                if let Some(names) = classes::take_names(&mut node) {
+                    class_names.insert(node.output.get(1).cloned().unwrap_or_default(), names);
+                }
+            }
+            _ => {}
+        }
+        proto.node.push(node);
+    }
+    classes::find_scores(proto, class_names)
+}
+
+fn unwrap_map(
+    node: &mut NodeProto,
+    outputs: &mut [tract_onnx::pb::ValueInfoProto],
+    class_names: &mut HashMap<String, Vec<String>>,
+) {
+    if let Some(names) = classes::take_names(node) {
+        class_names.insert(node.output.first().cloned().unwrap_or_default(), names);
+    }
+    node.op_type = "Identity".to_owned();
+    node.domain.clear();
+    node.attribute.clear();
+    classes::declare_scores(outputs, &node.output);
 }
 
 fn refuse(node: &NodeProto, problem: String, advice: &'static str) -> RewriteError {

@@ -105,6 +105,7 @@ pub(crate) fn invocation() -> Invocation {
         assets: Arc::new(NoAssets),
         config: Arc::default(),
         session: None,
+        inference: None,
         events: None,
         log: Arc::new(Log::default()),
     }

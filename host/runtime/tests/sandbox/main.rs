@@ -3,6 +3,7 @@
 
 mod guest;
 mod harness;
+mod inference;
 mod invoke;
 mod publish;
 mod split;

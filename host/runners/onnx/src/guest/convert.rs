@@ -2,6 +2,7 @@
 
 use guest_sdk::bindings::SpaceDescription;
 use guest_sdk::bindings::vitrine::space::{description as wit, types};
+use guest_sdk::inference::NamedTensor;
 use spaces::interface::{Component, Endpoint, Field, Interface, NumberRange};
 use spaces::value::{Cell, Column, Confidence, Dtype, Media, Tensor, Value};
 
@@ -60,6 +61,16 @@ pub(super) fn value_from(value: types::Value) -> Result<Value, String> {
             confidences.into_iter().map(|types::Confidence { label, score }| Confidence { label, score }).collect(),
         ),
     })
+}
+
+pub(super) fn named_tensor(name: String, tensor: Tensor) -> NamedTensor {
+    let Tensor { dtype: element, shape, bytes } = tensor;
+    NamedTensor { name, tensor: types::Tensor { dtype: dtype(element), shape, bytes } }
+}
+
+pub(super) fn named_tensor_from(named: NamedTensor) -> (String, Tensor) {
+    let NamedTensor { name, tensor: types::Tensor { dtype, shape, bytes } } = named;
+    (name, Tensor { dtype: dtype_from(dtype), shape, bytes })
 }
 
 fn endpoint(endpoint: &Endpoint) -> wit::Endpoint {

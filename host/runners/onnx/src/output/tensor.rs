@@ -54,7 +54,7 @@ pub(crate) fn tensor_from(value: &value::Tensor) -> Result<Tensor, String> {
 }
 
 /// Writes a tensor for a client.
-pub(super) fn value_from(tensor: &Tensor) -> Result<value::Tensor, String> {
+pub(crate) fn value_from(tensor: &Tensor) -> Result<value::Tensor, String> {
     let dtype =
         dtype(tensor.datum_type()).ok_or_else(|| format!("element type {:?} is not supported", tensor.datum_type()))?;
     let shape = tensor.shape().iter().map(|&size| size as u64).collect();
