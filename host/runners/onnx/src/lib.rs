@@ -15,6 +15,8 @@
 pub mod assets;
 pub mod graph;
 pub mod input;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod kernels;
 pub mod model;
 mod names;
 pub mod output;
