@@ -17,6 +17,7 @@ pub mod graph;
 pub mod input;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod kernels;
+mod memory;
 pub mod model;
 mod names;
 pub mod native;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::prelude::{
     DatumType, Framework as _, InferenceFact, InferenceModelExt as _, IntoRunnable as _, IntoTensor as _, TDim, TValue,
-    TVec, Tensor, ToDim as _, TractError, TypedRunnableModel,
+    TVec, Tensor, ToDim as _, TractError, TypedModel, TypedRunnableModel,
 };
+use tract_onnx::tract_core::ops::konst::Const;
 
 use crate::graph::Graph;
+use crate::memory::{LARGE_BYTES, lasting};
 use crate::sklearn::forest;
 
 /// The longest message of tract that is passed on, in characters: it can print whole nodes.
@@ -92,14 +94,18 @@ impl Model {
         // Simplifying drops broadcasts that the next operator does by itself, but leaves their shapes in the facts.
         optimised.refresh_output_facts().map_err(optimise)?;
         forest::replace(&mut optimised).map_err(optimise)?;
-        optimised.optimize().map_err(optimise)?;
+        lasting(|| {
+            optimised.optimize()?;
+            settle(&mut optimised)
+        })
+        .map_err(optimise)?;
         let mut outputs = Vec::with_capacity(names.len());
         for (index, name) in names.into_iter().enumerate() {
             let fact = optimised.output_fact(index).map_err(optimise)?;
             let shape = fact.shape.iter().map(|dim| usize::try_from(dim.to_i64().ok()?).ok()).collect();
             outputs.push(OutputSpec { name, dtype: plain(fact.datum_type), shape });
         }
-        let plan = optimised.into_runnable().map_err(optimise)?;
+        let plan = lasting(|| optimised.into_runnable()).map_err(optimise)?;
         Ok(Self { plan, outputs })
     }
 
@@ -129,6 +135,23 @@ impl Model {
             })
             .collect()
     }
+}
+
+/// Copies the large weights that optimising left as they were to where memory lasts.
+fn settle(model: &mut TypedModel) -> Result<(), TractError> {
+    for node in &mut model.nodes {
+        let Some(constant) = node.op_as::<Const>() else { continue };
+        let tensor = constant.val();
+        if !tensor.is_plain() || tensor.len() * tensor.datum_type().size_of() < LARGE_BYTES {
+            continue;
+        }
+        let settled = Arc::new(Tensor::clone(tensor));
+        node.op = Box::new(Const::new(Arc::clone(&settled))?);
+        for output in &mut node.outputs {
+            output.fact.konst = Some(Arc::clone(&settled));
+        }
+    }
+    Ok(())
 }
 
 /// tract's name for an element type of ONNX; none for types that tract has not.

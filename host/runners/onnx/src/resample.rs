@@ -75,26 +75,47 @@ impl Pixels {
 
     fn horizontal(&self, width: usize, kernel: Kernel, support: f64) -> Self {
         let windows = windows(self.width, width, kernel, support);
-        let mut data = Vec::with_capacity(width * self.height * self.channels);
-        for row in self.data.chunks_exact(self.width * self.channels) {
-            for window in &windows {
-                for channel in 0..self.channels {
-                    let pixels = row[window.first * self.channels + channel..].iter().step_by(self.channels);
-                    data.push(weighted(pixels, &window.weights));
+        let data = match self.channels {
+            1 => self.narrowed::<1>(&windows),
+            2 => self.narrowed::<2>(&windows),
+            3 => self.narrowed::<3>(&windows),
+            4 => self.narrowed::<4>(&windows),
+            more => unreachable!("pictures have one to four channels, not {more}"),
+        };
+        Self { width, data, ..*self }
+    }
+
+    /// One pixel per row and window; all channels of a pixel at once.
+    fn narrowed<const CHANNELS: usize>(&self, windows: &[Window]) -> Vec<u8> {
+        let mut data = Vec::with_capacity(windows.len() * self.height * CHANNELS);
+        let (pixels, _) = self.data.as_chunks::<CHANNELS>();
+        for row in pixels.chunks_exact(self.width) {
+            for window in windows {
+                let mut sums = [HALF; CHANNELS];
+                for (pixel, weight) in row[window.first..].iter().zip(&window.weights) {
+                    for (sum, value) in sums.iter_mut().zip(pixel) {
+                        *sum = add_weighted(*sum, *value, *weight);
+                    }
                 }
+                data.extend(sums.map(rounded));
             }
         }
-        Self { width, data, ..*self }
+        data
     }
 
     fn vertical(&self, height: usize, kernel: Kernel, support: f64) -> Self {
         let stride = self.width * self.channels;
         let mut data = Vec::with_capacity(stride * height);
+        let mut sums = vec![HALF; stride];
         for window in windows(self.height, height, kernel, support) {
-            let rows = &self.data[window.first * stride..];
-            for column in 0..stride {
-                data.push(weighted(rows[column..].iter().step_by(stride), &window.weights));
+            sums.fill(HALF);
+            // Row by row, so that neighbours are summed at once.
+            for (row, weight) in self.data[window.first * stride..].chunks_exact(stride).zip(&window.weights) {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum = add_weighted(*sum, *value, *weight);
+                }
             }
+            data.extend(sums.iter().copied().map(rounded));
         }
         Self { height, data, ..*self }
     }
@@ -107,11 +128,14 @@ struct Window {
     weights: Vec<i32>,
 }
 
-fn weighted<'a>(pixels: impl Iterator<Item = &'a u8>, weights: &[i32]) -> u8 {
-    let half = 1_i32 << (PRECISION_BITS - 1);
-    let sum = pixels
-        .zip(weights)
-        .fold(half, |sum, (&pixel, &weight)| sum.wrapping_add(i32::from(pixel).wrapping_mul(weight)));
+/// Where sums begin, so that cutting off the fraction rounds.
+const HALF: i32 = 1 << (PRECISION_BITS - 1);
+
+fn add_weighted(sum: i32, value: u8, weight: i32) -> i32 {
+    sum.wrapping_add(i32::from(value).wrapping_mul(weight))
+}
+
+fn rounded(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 

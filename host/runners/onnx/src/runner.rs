@@ -7,6 +7,7 @@ use spaces::value::Value;
 use crate::assets::Assets;
 use crate::graph::{Graph, GraphError};
 use crate::input::{InputError, Inputs};
+use crate::memory::lasting;
 use crate::model::{Model, ModelError};
 use crate::names::label_for;
 use crate::native::{Facts, NativeModel};
@@ -153,7 +154,8 @@ fn load_here(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Par
     let in_model = |problem| LoadError::Model { path: path.to_owned(), problem };
     let (graph, scores) = read_graph(assets, path, &manifest.outputs)?;
     let documentation = graph.graph().doc_string.trim().to_owned();
-    let mut inputs = Inputs::resolve(&manifest.inputs, &graph.inputs().map_err(in_graph)?, assets)?;
+    let ports = graph.inputs().map_err(in_graph)?;
+    let mut inputs = lasting(|| Inputs::resolve(&manifest.inputs, &ports, assets))?;
     let model = match Model::build(graph, inputs.feeds()) {
         // Some graphs of texts can be built only for a length that is known.
         Err(_) if inputs.fix_text_length() => {

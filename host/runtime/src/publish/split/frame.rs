@@ -13,6 +13,10 @@ use wasmparser::{FuncType, InstanceSectionReader, Parser, Payload};
 use super::code::{MEMORY_OF_CODE, SplitError, encode};
 use super::{CODE_IMPORT, MEMORY_MODULE, MEMORY_NAME, MemoryImage, PAGE_BYTES};
 
+/// What a system maps at once; where it maps more, the image is still whole pages of this size.
+const SYSTEM_PAGE_BYTES: usize = 4096;
+static EMPTY_PAGE: [u8; SYSTEM_PAGE_BYTES] = [0; SYSTEM_PAGE_BYTES];
+
 type Error = wasm_encoder::reencode::Error<Infallible>;
 
 /// The type of the code module, as the component's import states it.
@@ -80,7 +84,7 @@ impl CodeType {
 }
 
 impl MemoryImage {
-    /// A module that exports a memory with this image, in one data segment from the first byte that is set to
+    /// A module that exports a memory with this image, in one data segment from the first page that is set to
     /// the last.
     fn module(&self) -> Module {
         let pages = self.bytes.len().div_ceil(PAGE_BYTES);
@@ -90,14 +94,17 @@ impl MemoryImage {
         exports.export(MEMORY_NAME, ExportKind::Memory, 0);
         let mut module = Module::new();
         module.section(&memories).section(&exports);
-        let first = self.bytes.iter().position(|byte| *byte != 0);
-        let last = self.bytes.iter().rposition(|byte| *byte != 0);
-        if let (Some(first), Some(last)) = (first, last) {
-            // Whole pages of the system, so that the image can be mapped.
-            let first = first & !0xfff;
-            let offset = ConstExpr::i32_const(u32::try_from(first).unwrap_or(u32::MAX).cast_signed());
+        // Whole pages of the system, so that the image can be mapped; and compared as a whole, since most of the memory
+        // may be empty.
+        let is_set = |page: &[u8]| *page != EMPTY_PAGE[..page.len()];
+        let mut pages = self.bytes.chunks(SYSTEM_PAGE_BYTES);
+        if let Some(first) = pages.position(is_set) {
+            let last = pages.rposition(is_set).map_or(first, |after_first| first + 1 + after_first);
+            let start = first * SYSTEM_PAGE_BYTES;
+            let end = ((last + 1) * SYSTEM_PAGE_BYTES).min(self.bytes.len());
+            let offset = ConstExpr::i32_const(u32::try_from(start).unwrap_or(u32::MAX).cast_signed());
             let mut data = DataSection::new();
-            data.active(0, &offset, self.bytes[first..=last].iter().copied());
+            data.active(0, &offset, self.bytes[start..end].iter().copied());
             module.section(&data);
         }
         module
