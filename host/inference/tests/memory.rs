@@ -1,5 +1,9 @@
 //! What loaded models take against what they are counted for; alone in its process, since it reads the process's size.
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails, also in what its functions share")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a panic is how a test fails, and what it prints is its report"
+)]
 
 #[path = "inference/harness.rs"]
 #[expect(dead_code, reason = "the other tests use the rest")]
