@@ -180,7 +180,8 @@ fn load_native(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<P
 fn read_graph(assets: &dyn Assets, path: &str, specs: &[OutputSpec]) -> Result<(Graph, Vec<Scores>), LoadError> {
     let in_graph = |problem| LoadError::Graph { path: path.to_owned(), problem };
     let bytes = assets.read(path).map_err(LoadError::Asset)?;
-    let mut graph = Graph::decode(&bytes).map_err(in_graph)?;
+    // It is gone before what lasts is built, so it may lie in that place.
+    let mut graph = lasting(|| Graph::decode(&bytes)).map_err(in_graph)?;
     drop(bytes);
     let scores =
         sklearn::rewrite(&mut graph).map_err(|problem| LoadError::Rewrite { path: path.to_owned(), problem })?;
