@@ -31,6 +31,11 @@ impl<F> Metered<F> {
     pub(crate) fn new(guest: F, account: Arc<Account>) -> Self {
         Self { guest, account, cpu_ns: 0 }
     }
+
+    /// Processor time of its turns so far.
+    pub(crate) fn cpu(&self) -> Duration {
+        Duration::from_nanos(self.cpu_ns)
+    }
 }
 
 impl<F: Future<Output = Outcome> + Unpin> Future for Metered<F> {

@@ -1,13 +1,14 @@
 //! Who goes on: as many guests compute at once as there are threads for them, and each app gets an equal share.
 //!
 //! Guests yield at each tick. If whoever is ready simply went on, an app with sixteen guests would get sixteen times
-//! the processor of an app with one. So a guest asks for a turn before it goes on, and a free turn goes to the app
-//! that has computed least; start-time fair queueing (Goyal, Vin, Cheng 1996) with apps as flows.
+//! the processor of an app with one. So a guest that is ready waits for a turn, and a free turn goes to the app that
+//! has computed least; start-time fair queueing (Goyal, Vin, Cheng 1996) with apps as flows. The threads' own
+//! scheduler only ever sees guests that have a turn.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
 /// The turns of all guests.
@@ -17,21 +18,9 @@ pub(crate) struct Turns {
 
 struct State {
     free: usize,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Arc<Place>>,
     /// The account of whoever got the last turn: where newcomers start, so that idleness saves nothing up.
     clock_ns: u64,
-}
-
-struct Waiting {
-    ticket: Arc<Ticket>,
-    account: Arc<Account>,
-    /// Past it a guest goes first: it only has to be told to stop.
-    deadline: Instant,
-}
-
-struct Ticket {
-    granted: AtomicBool,
-    waker: Mutex<Waker>,
 }
 
 /// What one app has computed, in nanoseconds, on a scale that all apps share.
@@ -43,6 +32,35 @@ impl Account {
     pub(crate) fn charge(&self, nanoseconds: u64) {
         self.0.fetch_add(nanoseconds, Ordering::Relaxed);
     }
+}
+
+/// One guest's place, and the waker that the guest itself is given: waking it asks for a turn.
+struct Place {
+    turns: Arc<Turns>,
+    account: Arc<Account>,
+    /// Past it a guest goes first: it only has to be told to stop.
+    deadline: Instant,
+    /// Taken after the lock on all turns, never before.
+    inner: Mutex<PlaceState>,
+}
+
+struct PlaceState {
+    stage: Stage,
+    /// Wakes the task that holds the guest.
+    task: Waker,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It waits for something else: a clock, an event's listener.
+    Idle,
+    Waiting,
+    /// It has a turn that it has not begun.
+    Granted,
+    /// It computes. The flag is set where it is ready to go on after that.
+    Running {
+        again: bool,
+    },
 }
 
 impl Turns {
@@ -57,48 +75,9 @@ impl Turns {
         account: Arc<Account>,
         deadline: Instant,
     ) -> TakeTurns<F> {
-        TakeTurns { turns: Arc::clone(self), guest, account, deadline, ticket: None }
-    }
-
-    /// A turn at once, or a ticket for one.
-    fn ask(&self, account: &Arc<Account>, deadline: Instant, waker: &Waker) -> Option<Arc<Ticket>> {
-        let mut state = self.lock();
-        // An app that was away starts where the others are.
-        account.0.fetch_max(state.clock_ns, Ordering::Relaxed);
-        if state.free > 0 {
-            state.free -= 1;
-            return None;
-        }
-        let ticket = Arc::new(Ticket { granted: AtomicBool::new(false), waker: Mutex::new(waker.clone()) });
-        state.waiting.push(Waiting { ticket: Arc::clone(&ticket), account: Arc::clone(account), deadline });
-        Some(ticket)
-    }
-
-    /// Passes a turn on to whoever is next.
-    fn give_back(&self) {
-        let mut state = self.lock();
-        let now = Instant::now();
-        // The earliest of those with equal accounts: `min_by_key` takes the first.
-        let next = state.waiting.iter().enumerate().min_by_key(|(_, waiting)| {
-            let computed = waiting.account.0.load(Ordering::Relaxed);
-            if waiting.deadline <= now { (0, 0) } else { (1, computed) }
-        });
-        let Some((index, _)) = next else {
-            state.free += 1;
-            return;
-        };
-        let waiting = state.waiting.remove(index);
-        state.clock_ns = state.clock_ns.max(waiting.account.0.load(Ordering::Relaxed));
-        waiting.ticket.granted.store(true, Ordering::Release);
-        drop(state);
-        waiting.ticket.wake();
-    }
-
-    /// Gives up waiting; true where the turn had been granted already.
-    fn give_up(&self, ticket: &Arc<Ticket>) -> bool {
-        let mut state = self.lock();
-        state.waiting.retain(|waiting| !Arc::ptr_eq(&waiting.ticket, ticket));
-        ticket.granted.load(Ordering::Acquire)
+        let inner = Mutex::new(PlaceState { stage: Stage::Idle, task: Waker::noop().clone() });
+        let place = Arc::new(Place { turns: Arc::clone(self), account, deadline, inner });
+        TakeTurns { waker: Waker::from(Arc::clone(&place)), place, guest, begun: false }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -107,30 +86,82 @@ impl Turns {
     }
 }
 
-impl Ticket {
-    fn wake(&self) {
-        self.waker.lock().unwrap_or_else(PoisonError::into_inner).wake_by_ref();
+impl State {
+    /// Gives `place` a free turn, or lets it wait.
+    fn ask(&mut self, place: &Arc<Place>) {
+        // An app that was away starts where the others are.
+        place.account.0.fetch_max(self.clock_ns, Ordering::Relaxed);
+        if self.free > 0 {
+            self.free -= 1;
+            self.grant(place);
+        } else {
+            place.lock().stage = Stage::Waiting;
+            self.waiting.push(Arc::clone(place));
+        }
     }
 
-    /// True once the turn has come; else it will wake `waker`.
-    fn is_granted(&self, waker: &Waker) -> bool {
-        let mut stored = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
-        if !stored.will_wake(waker) {
-            *stored = waker.clone();
+    /// Passes a turn on to whoever is next.
+    fn give_back(&mut self) {
+        let now = Instant::now();
+        // Of equal accounts the one that waits longest: `min_by_key` takes the first.
+        let next = self.waiting.iter().enumerate().min_by_key(|(_, place)| {
+            let computed = place.account.0.load(Ordering::Relaxed);
+            if place.deadline <= now { (0, 0) } else { (1, computed) }
+        });
+        match next {
+            Some((index, _)) => {
+                let place = self.waiting.remove(index);
+                self.grant(&place);
+            }
+            None => self.free += 1,
         }
-        // Asked under the lock that waking takes, so that no wake falls between.
-        self.granted.load(Ordering::Acquire)
+    }
+
+    fn grant(&mut self, place: &Place) {
+        self.clock_ns = self.clock_ns.max(place.account.0.load(Ordering::Relaxed));
+        let mut inner = place.lock();
+        inner.stage = Stage::Granted;
+        inner.task.wake_by_ref();
+    }
+}
+
+impl Place {
+    fn lock(&self) -> MutexGuard<'_, PlaceState> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// It is ready to go on.
+    fn ready(self: &Arc<Self>) {
+        let mut turns = self.turns.lock();
+        let mut inner = self.lock();
+        match inner.stage {
+            Stage::Idle => {
+                drop(inner);
+                turns.ask(self);
+            }
+            Stage::Running { .. } => inner.stage = Stage::Running { again: true },
+            Stage::Waiting | Stage::Granted => {}
+        }
+    }
+}
+
+impl Wake for Place {
+    fn wake(self: Arc<Self>) {
+        self.ready();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.ready();
     }
 }
 
 /// A guest among others.
 pub(crate) struct TakeTurns<F> {
-    turns: Arc<Turns>,
+    place: Arc<Place>,
+    /// [`Place`] as a waker.
+    waker: Waker,
     guest: F,
-    account: Arc<Account>,
-    deadline: Instant,
-    /// Some while it waits.
-    ticket: Option<Arc<Ticket>>,
+    begun: bool,
 }
 
 impl<F: Future + Unpin> Future for TakeTurns<F> {
@@ -138,42 +169,80 @@ impl<F: Future + Unpin> Future for TakeTurns<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
-        match &this.ticket {
-            Some(ticket) if !ticket.is_granted(context.waker()) => return Poll::Pending,
-            Some(_) => this.ticket = None,
-            None => {
-                this.ticket = this.turns.ask(&this.account, this.deadline, context.waker());
-                if this.ticket.is_some() {
-                    return Poll::Pending;
-                }
+        {
+            let mut inner = this.place.lock();
+            if !inner.task.will_wake(context.waker()) {
+                inner.task = context.waker().clone();
             }
         }
+        if !this.begun {
+            this.begun = true;
+            this.place.ready();
+        }
+        {
+            let mut inner = this.place.lock();
+            if inner.stage != Stage::Granted {
+                return Poll::Pending;
+            }
+            inner.stage = Stage::Running { again: false };
+        }
         // Given back also where the guest's host code panics.
-        let _turn = Turn(&this.turns);
-        Pin::new(&mut this.guest).poll(context)
+        let _turn = Turn(&this.place);
+        Pin::new(&mut this.guest).poll(&mut Context::from_waker(&this.waker))
     }
 }
 
 impl<F> Drop for TakeTurns<F> {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take()
-            && self.turns.give_up(&ticket)
-        {
-            self.turns.give_back();
+        let mut turns = self.place.turns.lock();
+        let stage = self.place.lock().stage;
+        match stage {
+            Stage::Waiting => turns.waiting.retain(|waiting| !Arc::ptr_eq(waiting, &self.place)),
+            Stage::Granted => turns.give_back(),
+            Stage::Idle | Stage::Running { .. } => {}
         }
+        // Whatever wakes it from now on asks for nothing.
+        self.place.lock().stage = Stage::Granted;
     }
 }
 
-struct Turn<'a>(&'a Turns);
+/// A turn that is being used.
+struct Turn<'a>(&'a Arc<Place>);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.give_back();
+        let mut turns = self.0.turns.lock();
+        let mut inner = self.0.lock();
+        let again = inner.stage == Stage::Running { again: true };
+        inner.stage = if again { Stage::Waiting } else { Stage::Idle };
+        drop(inner);
+        if again {
+            // Before the turn is passed on, so that it may be this one's again.
+            turns.waiting.push(Arc::clone(self.0));
+        }
+        turns.give_back();
     }
+}
+
+/// Yields once. Unlike tokio's own, which waits until its thread has nothing else to do, this asks at once to go on:
+/// so the choice among those that are ready is [`Turns`]'s.
+pub(crate) async fn yield_turn() {
+    let mut yielded = false;
+    std::future::poll_fn(|context| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
 
     /// Charges a millisecond for each of its turns, counts them, and never ends by itself.
@@ -181,40 +250,48 @@ mod tests {
         while !enough.load(Ordering::Relaxed) {
             account.charge(1_000_000);
             turns_taken.fetch_add(1, Ordering::Relaxed);
-            tokio::task::yield_now().await;
+            yield_turn().await;
         }
     }
 
     #[test]
     fn an_app_with_many_guests_gets_no_more_than_one_with_one() {
+        const N_TURNS: u64 = 1_000;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
         let turns = Turns::new(1);
         let enough = Arc::new(AtomicBool::new(false));
         let far = Instant::now() + std::time::Duration::from_secs(600);
-        let start = |account: &Arc<Account>, count: &Arc<AtomicU64>| {
-            let guest = Box::pin(computes(Arc::clone(account), Arc::clone(count), Arc::clone(&enough)));
-            runtime.spawn(turns.take_turns(guest, Arc::clone(account), far))
-        };
         let (many, one) = (Arc::new(Account::default()), Arc::new(Account::default()));
-        let (many_count, one_count) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-        let mut guests: Vec<_> = (0..16).map(|_| start(&many, &many_count)).collect();
+        let many_count = Arc::new(AtomicU64::new(0));
+        let guests: Vec<_> = (0..16)
+            .map(|_| {
+                let guest = Box::pin(computes(Arc::clone(&many), Arc::clone(&many_count), Arc::clone(&enough)));
+                runtime.spawn(turns.take_turns(guest, Arc::clone(&many), far))
+            })
+            .collect();
         // The many have a head start, which must not count against them for ever.
         while many_count.load(Ordering::Relaxed) < 20 {
             std::thread::yield_now();
         }
-        guests.push(start(&one, &one_count));
-        let before = many_count.load(Ordering::Relaxed);
-        while one_count.load(Ordering::Relaxed) < 50 {
-            std::thread::yield_now();
-        }
-        let meanwhile = many_count.load(Ordering::Relaxed) - before;
-        enough.store(true, Ordering::Relaxed);
-        runtime.block_on(async {
+        let (account, count) = (Arc::clone(&one), Arc::clone(&many_count));
+        let counts_the_others = Box::pin(async move {
+            let before = count.load(Ordering::Relaxed);
+            for _ in 0..N_TURNS {
+                account.charge(1_000_000);
+                yield_turn().await;
+            }
+            enough.store(true, Ordering::Relaxed);
+            count.load(Ordering::Relaxed) - before
+        });
+        let meanwhile = runtime.spawn(turns.take_turns(counts_the_others, one, far));
+        let meanwhile = runtime.block_on(async {
             for guest in guests {
                 guest.await.expect("no panic");
             }
+            meanwhile.await.expect("no panic")
         });
-        assert!((35..=65).contains(&meanwhile), "{meanwhile} turns of sixteen guests beside 50 turns of one");
+        let fair = N_TURNS * 9 / 10..=N_TURNS * 11 / 10;
+        assert!(fair.contains(&meanwhile), "{meanwhile} turns of sixteen guests beside {N_TURNS} of one");
         assert_eq!(turns.lock().free, 1, "every turn came back");
     }
 

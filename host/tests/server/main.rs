@@ -9,6 +9,7 @@ mod authors;
 mod call;
 mod golden;
 mod harness;
+mod limits;
 mod native;
 mod operations;
 mod publish;
