@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The turns of all guests.
 pub(crate) struct Turns {
@@ -29,8 +29,8 @@ pub(crate) struct Account(AtomicU64);
 
 impl Account {
     /// Charges a guest's turn.
-    pub(crate) fn charge(&self, nanoseconds: u64) {
-        self.0.fetch_add(nanoseconds, Ordering::Relaxed);
+    pub(crate) fn charge(&self, turn: Duration) {
+        self.0.fetch_add(u64::try_from(turn.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -248,7 +248,7 @@ mod tests {
     /// Charges a millisecond for each of its turns, counts them, and never ends by itself.
     async fn computes(account: Arc<Account>, turns_taken: Arc<AtomicU64>, enough: Arc<AtomicBool>) {
         while !enough.load(Ordering::Relaxed) {
-            account.charge(1_000_000);
+            account.charge(Duration::from_millis(1));
             turns_taken.fetch_add(1, Ordering::Relaxed);
             yield_turn().await;
         }
@@ -260,7 +260,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
         let turns = Turns::new(1);
         let enough = Arc::new(AtomicBool::new(false));
-        let far = Instant::now() + std::time::Duration::from_secs(600);
+        let far = Instant::now() + Duration::from_secs(600);
         let (many, one) = (Arc::new(Account::default()), Arc::new(Account::default()));
         let many_count = Arc::new(AtomicU64::new(0));
         let guests: Vec<_> = (0..16)
@@ -277,7 +277,7 @@ mod tests {
         let counts_the_others = Box::pin(async move {
             let before = count.load(Ordering::Relaxed);
             for _ in 0..N_TURNS {
-                account.charge(1_000_000);
+                account.charge(Duration::from_millis(1));
                 yield_turn().await;
             }
             enough.store(true, Ordering::Relaxed);
@@ -300,7 +300,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime");
         let turns = Turns::new(1);
         let (enough, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let far = Instant::now() + std::time::Duration::from_secs(600);
+        let far = Instant::now() + Duration::from_secs(600);
         let guests: Vec<_> = (0..4)
             .map(|_| {
                 let account = Arc::new(Account::default());
