@@ -121,15 +121,13 @@ impl App {
 }
 
 fn sandbox_config(args: &ServeArgs) -> SandboxConfig {
-    let defaults = SandboxConfig::default();
     SandboxConfig {
-        threads: args.guest_threads.map_or(defaults.threads, usize::from),
+        threads: args.guest_threads.map_or(SandboxConfig::default().threads, usize::from),
         // Some room above the running ones: a finished instance gives its slot back a little later.
         engine: EngineConfig::Pooling { max_instances: args.max_running + args.max_running / 4 + 4 },
         max_running: args.max_running as usize,
         max_waiting: args.max_waiting as usize,
         max_wait: Duration::from_secs(u64::from(args.limits.deadline.min(10))),
-        ..defaults
     }
 }
 

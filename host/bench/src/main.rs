@@ -30,6 +30,9 @@ pub(crate) struct Paths {
     pub(crate) vitrine: PathBuf,
 }
 
+/// Measures a part and prints its rows.
+type Measure = fn(&Paths) -> Result<()>;
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     // The reference handler is a process of its own, as the server under test is.
@@ -46,7 +49,7 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
-    let all: [(&str, fn(&Paths) -> Result<()>); 6] = [
+    let all: [(&str, Measure); 6] = [
         ("trivial", trivial::measure),
         ("large", large::measure),
         ("fairness", fairness::measure),
