@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use crate::load::post;
 use crate::server::Server;
 use crate::trivial::{BODY, build_guest};
-use crate::{Paths, row};
+use crate::{Paths, median, row};
 
 /// Rounds that take some 25 ms.
 const MILLIONS: f64 = 15.0;
@@ -41,6 +41,31 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
         (answered + refused) as f64 / seconds,
     );
     row("another space's p99 while one is at 20× its capacity", &measured, "≤ 3× + 1 ms");
+    overshoot(paths, &server)
+}
+
+/// How long after its deadline a guest that computes for ever is stopped.
+fn overshoot(paths: &Paths, server: &Server) -> Result<()> {
+    let bundle = tempfile::tempdir()?;
+    std::fs::copy(build_guest(paths, "busy")?, bundle.path().join("busy.wasm"))?;
+    std::fs::write(bundle.path().join("space.toml"), "limits.deadline = 0.2\n")?;
+    server.publish(paths, bundle.path(), "bench/endless")?;
+    let client = reqwest::blocking::Client::new();
+    let mut late = Vec::new();
+    for _ in 0..20 {
+        let url = format!("{}/spaces/bench/endless/api/work", server.url);
+        let answer = client.post(url).json(&json!({ "millions": 1e9 })).send()?;
+        anyhow::ensure!(answer.status() == 504, "an endless guest ended: {}", answer.status());
+        let timing = answer.headers()["server-timing"].to_str()?.to_owned();
+        let milliseconds = |name: &str| -> Result<f64> {
+            let rest = timing.split(&format!("{name};dur=")).nth(1).context("no such timing")?;
+            Ok(rest.split(',').next().unwrap_or_default().parse()?)
+        };
+        late.push(milliseconds("instantiate")? + milliseconds("call")? - 200.0);
+    }
+    let most = late.iter().copied().fold(0.0, f64::max);
+    let measured = format!("p50 {:.2} ms, longest of 20 {most:.2} ms", median(late));
+    row("an endless guest is stopped after its deadline by", &measured, "≤ 2 ms");
     Ok(())
 }
 

@@ -55,6 +55,24 @@ impl Server {
         Ok(())
     }
 
+    /// Uploads a file; the seconds from its last byte's arrival to the revision's being live.
+    pub(crate) fn publish_from_last_byte(&self, file: &Path, space: &str) -> Result<f64> {
+        let name = file.file_name().and_then(|name| name.to_str()).context("a file has a name")?;
+        let url = format!("{}/api/v1/spaces/{space}/revisions?filename={name}", self.url);
+        let request = reqwest::blocking::Client::new().post(url).bearer_auth(TOKEN).body(std::fs::File::open(file)?);
+        let mut received = None;
+        for line in BufReader::new(request.send()?.error_for_status()?).lines() {
+            let event: serde_json::Value = serde_json::from_str(&line?)?;
+            match (event["event"].as_str(), event["step"].as_str(), received) {
+                (Some("finished"), Some("receive"), _) => received = Some(std::time::Instant::now()),
+                (Some("live"), _, Some(since)) => return Ok(since.elapsed().as_secs_f64()),
+                (Some("failed"), ..) => anyhow::bail!("publish failed: {event}"),
+                _ => {}
+            }
+        }
+        anyhow::bail!("the publish ended without a word")
+    }
+
     /// What the process holds now.
     pub(crate) fn kept(&self) -> Result<Kept> {
         let folder = Path::new("/proc").join(self.process.id().to_string());
