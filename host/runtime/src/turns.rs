@@ -87,41 +87,48 @@ impl Turns {
 }
 
 impl State {
-    /// Gives `place` a free turn, or lets it wait.
-    fn ask(&mut self, place: &Arc<Place>) {
+    /// Gives `place` a free turn, or lets it wait. Whoever got a turn is to be woken once the lock is free: waking may
+    /// drop a task, and with it a place.
+    fn ask(&mut self, place: &Arc<Place>) -> Option<Waker> {
         // An app that was away starts where the others are.
         place.account.0.fetch_max(self.clock_ns, Ordering::Relaxed);
         if self.free > 0 {
             self.free -= 1;
-            self.grant(place);
+            Some(self.grant(place))
         } else {
             place.lock().stage = Stage::Waiting;
             self.waiting.push(Arc::clone(place));
+            None
         }
     }
 
-    /// Passes a turn on to whoever is next.
-    fn give_back(&mut self) {
+    /// Passes a turn on to whoever is next, and is to be woken.
+    fn give_back(&mut self) -> Option<Waker> {
         let now = Instant::now();
         // Of equal accounts the one that waits longest: `min_by_key` takes the first.
         let next = self.waiting.iter().enumerate().min_by_key(|(_, place)| {
             let computed = place.account.0.load(Ordering::Relaxed);
             if place.deadline <= now { (0, 0) } else { (1, computed) }
         });
-        match next {
-            Some((index, _)) => {
-                let place = self.waiting.remove(index);
-                self.grant(&place);
-            }
-            None => self.free += 1,
-        }
+        let Some((index, _)) = next else {
+            self.free += 1;
+            return None;
+        };
+        let place = self.waiting.remove(index);
+        Some(self.grant(&place))
     }
 
-    fn grant(&mut self, place: &Place) {
+    fn grant(&mut self, place: &Place) -> Waker {
         self.clock_ns = self.clock_ns.max(place.account.0.load(Ordering::Relaxed));
         let mut inner = place.lock();
         inner.stage = Stage::Granted;
-        inner.task.wake_by_ref();
+        inner.task.clone()
+    }
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 
@@ -137,7 +144,9 @@ impl Place {
         match inner.stage {
             Stage::Idle => {
                 drop(inner);
-                turns.ask(self);
+                let granted = turns.ask(self);
+                drop(turns);
+                wake(granted);
             }
             Stage::Running { .. } => inner.stage = Stage::Running { again: true },
             Stage::Waiting | Stage::Granted => {}
@@ -195,14 +204,18 @@ impl<F: Future + Unpin> Future for TakeTurns<F> {
 impl<F> Drop for TakeTurns<F> {
     fn drop(&mut self) {
         let mut turns = self.place.turns.lock();
-        let stage = self.place.lock().stage;
-        match stage {
-            Stage::Waiting => turns.waiting.retain(|waiting| !Arc::ptr_eq(waiting, &self.place)),
-            Stage::Granted => turns.give_back(),
-            Stage::Idle | Stage::Running { .. } => {}
-        }
         // Whatever wakes it from now on asks for nothing.
-        self.place.lock().stage = Stage::Granted;
+        let stage = std::mem::replace(&mut self.place.lock().stage, Stage::Granted);
+        let next = match stage {
+            Stage::Waiting => {
+                turns.waiting.retain(|waiting| !Arc::ptr_eq(waiting, &self.place));
+                None
+            }
+            Stage::Granted => turns.give_back(),
+            Stage::Idle | Stage::Running { .. } => None,
+        };
+        drop(turns);
+        wake(next);
     }
 }
 
@@ -220,7 +233,9 @@ impl Drop for Turn<'_> {
             // Before the turn is passed on, so that it may be this one's again.
             turns.waiting.push(Arc::clone(self.0));
         }
-        turns.give_back();
+        let next = turns.give_back();
+        drop(turns);
+        wake(next);
     }
 }
 

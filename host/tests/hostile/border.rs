@@ -169,7 +169,8 @@ fn h5_ten_million_host_calls_are_stopped() {
 
 #[test]
 fn h5_events_that_nobody_reads_hold_the_guest_back() {
-    let arena = Arena::start_with(SHORT);
+    // Long enough to be seen running.
+    let arena = Arena::start_with(&["--deadline", "5"]);
     let guest = Guest {
         imports: r#"(import "vitrine:space/stream@0.1.0" "emit" (func $emit (param i32 i32)))"#,
         call: "(drop (memory.grow (i32.const 20)))
