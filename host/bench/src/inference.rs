@@ -74,7 +74,8 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
     }
     large_state(paths, &server)?;
     let model = paths.cache.join("bundles/image-classifier/efficientnet-lite0.onnx");
-    let seconds = median((0..5).map(|_| server.publish_from_last_byte(&model, "bench/last-byte")).collect::<Result<_>>()?);
+    let seconds =
+        median((0..5).map(|_| server.publish_from_last_byte(&model, "bench/last-byte")).collect::<Result<_>>()?);
     row("an ONNX file of 18.5 MB: from the last byte uploaded to live", &format!("{seconds:.2} s"), "≤ 1 s");
     drop(server);
     first_call(paths, data.path())
