@@ -10,7 +10,7 @@ use crate::harness::{Server, client, root, text};
 /// Iris with something more in its `space.toml`.
 fn iris(limits: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    for name in ["iris.onnx", "space.toml"] {
+    for name in ["iris.onnx", "labels.txt", "space.toml"] {
         fs::copy(root().join("examples/iris").join(name), folder.path().join(name)).unwrap();
     }
     let file = folder.path().join("space.toml");
