@@ -22,6 +22,8 @@ const FLOOD: f64 = 20.0;
 pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::vitrine(paths, data.path())?;
+    // Waits until the runner is compiled, which would take processors from what is measured.
+    server.publish(paths, &paths.cache.join("bundles/iris"), "bench/iris")?;
     server.publish(paths, &build_guest(paths, "busy")?, "bench/busy")?;
     server.publish(paths, &build_guest(paths, "add")?, "bench/add")?;
     let honest = format!("{}/spaces/bench/add/api/add", server.url);
