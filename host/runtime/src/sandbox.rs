@@ -84,8 +84,6 @@ struct Share {
 /// The longest that a guest may hold its caller's thread. Ticks end a turn long before; but a single instruction such
 /// as `memory.fill` runs to its end, and a guest may use that to keep others waiting.
 const MAX_FIRST_TURN: Duration = Duration::from_millis(20);
-/// How much less urgent than connections guests are that compute for long.
-const GUEST_NICE: i32 = 10;
 /// For how many invocations an app is kept away then: not for good, since a busy machine can keep a thread that long.
 const KEPT_AWAY: u32 = 1_000;
 
@@ -125,7 +123,6 @@ impl Sandbox {
         let runtime = Builder::new_multi_thread()
             .worker_threads(config.threads)
             .thread_name("guest")
-            .on_thread_start(yield_to_connections)
             // wasmtime-wasi's clocks and streams need it; and they are looked after at each turn, however many guests
             // compute without a pause.
             .enable_all()
@@ -273,13 +270,6 @@ impl Drop for Sandbox {
             runtime.shutdown_background();
         }
     }
-}
-
-/// Lets the threads that serve connections go first: they are done within microseconds, while a guest that computes for
-/// long does not notice. Otherwise each request would wait for a guest's slice of the processor, some milliseconds.
-fn yield_to_connections() {
-    // Linux counts this for each thread. Lowering is always allowed; where it is not known, all are equal as before.
-    let _ = rustix::process::nice(GUEST_NICE);
 }
 
 struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
