@@ -15,6 +15,7 @@ use crate::auth::AdminToken;
 use crate::blocking;
 use crate::config::ServeArgs;
 use crate::enforcement::Enforcement;
+use crate::http::patience::Bodies;
 use crate::inference::Native;
 use crate::live::LiveSpaces;
 use crate::logs::{LogQueue, Logs};
@@ -43,6 +44,7 @@ pub(crate) struct App {
     pub(crate) logs: Logs,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) admin: AdminToken,
+    pub(crate) bodies: Arc<Bodies>,
     pub(crate) limits: LimitPolicy,
     pub(crate) publish_queue: PublishQueue,
     pub(crate) worker_limits: WorkerLimits,
@@ -77,6 +79,7 @@ impl App {
             native,
             logs,
             sessions: Arc::default(),
+            bodies: Arc::default(),
             admin,
             publish_queue: PublishQueue::new(args.publish_workers as usize),
             worker_limits: WorkerLimits {

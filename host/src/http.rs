@@ -9,7 +9,7 @@ mod files;
 mod management;
 mod middleware;
 mod operations;
-mod patience;
+pub(crate) mod patience;
 mod site;
 
 use std::sync::Arc;

@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 use super::body;
 use super::error::ApiError;
 use super::extract::{SESSION_COOKIE, Session, Space};
-use super::patience;
+use super::patience::{self, Arrival};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::convert;
@@ -70,10 +70,10 @@ pub(super) async fn call(
     if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
         return Err(refusal.into());
     }
-    let (request, arrival) = patience::bound(request, space.limits.max_body_bytes)?;
+    let (request, arrival) = patience::bound(request, space.limits.max_body_bytes, &app.bodies)?;
     let (body, parts) = body::read(request).await.map_err(|error| arrival.explain(error))?;
     let inputs = decode(&space, index, body, parts).await?;
-    let call = Call { app, space, index, arrived, session, in_bytes: arrival.bytes() };
+    let call = Call { app, space, index, arrived, session, arrival };
     let set_cookie = call.session.fresh.then(|| session_cookie(&call.session.id));
     let mut response = match wants {
         Wants::Answer => call.answer(inputs).await,
@@ -150,8 +150,8 @@ struct Call {
     index: usize,
     arrived: Instant,
     session: Session,
-    /// Of the request's body.
-    in_bytes: u64,
+    /// Of the request's body, whose bytes are in memory until the call has ended.
+    arrival: Arrival,
 }
 
 impl Call {
@@ -199,14 +199,15 @@ impl Call {
             check_outputs(self.endpoint(), &outputs)?;
             Ok(encode_outputs(self.endpoint(), outputs))
         });
-        self.space.metrics.record(result.is_ok(), &usage, self.in_bytes);
+        self.space.metrics.record(result.is_ok(), &usage, self.arrival.bytes());
         let timings = Timings {
             queue_ms: ms(usage.queued),
             instantiate_ms: ms(usage.instantiate),
             call_ms: ms(usage.call),
             total_ms: ms(self.arrived.elapsed()),
         };
-        let usage = Usage { cpu_ms: ms(usage.cpu), memory_bytes: usage.memory_bytes as u64, in_bytes: self.in_bytes };
+        let usage =
+            Usage { cpu_ms: ms(usage.cpu), memory_bytes: usage.memory_bytes as u64, in_bytes: self.arrival.bytes() };
         (result, Cost { timings, usage })
     }
 

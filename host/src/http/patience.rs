@@ -23,14 +23,48 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The slowest average from then on, in bytes a second: a tenth of a bad mobile line.
 const SLOWEST: u64 = 4 << 10;
 
+/// The most bytes of all bodies that are being read or called with: each alone is bounded, but not their number.
+const MAX_TOTAL_BYTES: u64 = 1 << 30;
+
+/// What all bodies in memory come to.
+#[derive(Default)]
+pub(crate) struct Bodies(AtomicU64);
+
 /// What has come of a body.
 #[derive(Default)]
 struct Progress {
     bytes: AtomicU64,
     too_slow: AtomicBool,
+    no_room: AtomicBool,
+    /// None where the body is not kept in memory.
+    total: Option<Arc<Bodies>>,
 }
 
-/// Tells, once a body has been read or has failed, what came of it.
+impl Progress {
+    fn counted(bodies: &Arc<Bodies>) -> Self {
+        let total = Some(Arc::clone(bodies));
+        Self { bytes: AtomicU64::new(0), too_slow: AtomicBool::new(false), no_room: AtomicBool::new(false), total }
+    }
+
+    /// Counts bytes; false where all bodies together become too much.
+    fn add(&self, n_bytes: u64) -> bool {
+        self.bytes.fetch_add(n_bytes, Ordering::Relaxed);
+        let Some(total) = &self.total else { return true };
+        let fits = total.0.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= MAX_TOTAL_BYTES;
+        self.no_room.store(!fits, Ordering::Relaxed);
+        fits
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(total) = &self.total {
+            total.0.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// Tells, once a body has been read or has failed, what came of it; its bytes count for as long as this lives.
 pub(in crate::http) struct Arrival {
     progress: Arc<Progress>,
     max_bytes: u64,
@@ -54,6 +88,10 @@ impl Arrival {
                 let message = "the body came too slowly; send it again";
                 ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message)
             }
+            _ if self.progress.no_room.load(Ordering::Relaxed) => {
+                let message = "the server holds as many request bodies as it can: try again in a moment";
+                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message)
+            }
             BodyError::TooLarge => too_large(self.max_bytes),
             error => error.into(),
         }
@@ -64,12 +102,16 @@ impl Arrival {
 ///
 /// # Errors
 /// Where the request announces more than `max_bytes`: then nothing is read.
-pub(in crate::http) fn bound(request: Request, max_bytes: u64) -> Result<(Request, Arrival), ApiError> {
+pub(in crate::http) fn bound(
+    request: Request,
+    max_bytes: u64,
+    bodies: &Arc<Bodies>,
+) -> Result<(Request, Arrival), ApiError> {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > max_bytes) {
         return Err(too_large(max_bytes));
     }
-    let arrival = Arrival { progress: Arc::default(), max_bytes };
+    let arrival = Arrival { progress: Arc::new(Progress::counted(bodies)), max_bytes };
     let limit = usize::try_from(max_bytes).unwrap_or(usize::MAX);
     let request = request.map(|body| Body::new(Limited::new(Patient::new(body, &arrival), limit)));
     Ok((request, arrival))
@@ -99,6 +141,10 @@ struct Patient {
 #[error("the body came too slowly")]
 struct TooSlow;
 
+#[derive(Debug, thiserror::Error)]
+#[error("there are too many bodies at once")]
+struct NoRoom;
+
 impl Patient {
     fn new(body: Body, arrival: &Arrival) -> Self {
         Self { body, started: Instant::now(), received: 0, timer: None, progress: Arc::clone(&arrival.progress) }
@@ -115,8 +161,11 @@ impl HttpBody for Patient {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
             if let Some(Ok(frame)) = &frame {
-                self.received += frame.data_ref().map_or(0, |data| data.len() as u64);
-                self.progress.bytes.store(self.received, Ordering::Relaxed);
+                let n_bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
+                self.received += n_bytes;
+                if !self.progress.add(n_bytes) {
+                    return Poll::Ready(Some(Err(axum::Error::new(NoRoom))));
+                }
             }
             return Poll::Ready(frame);
         }
