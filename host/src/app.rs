@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use host_runtime::{EngineConfig, Sandbox, SandboxConfig};
-use metrics_exporter_prometheus::PrometheusHandle;
 use spaces::limits::LimitPolicy;
 use spaces::store::Store;
 
@@ -17,8 +16,9 @@ use crate::config::ServeArgs;
 use crate::enforcement::Enforcement;
 use crate::http::patience::Bodies;
 use crate::inference::Native;
-use crate::live::LiveSpaces;
+use crate::live::{self, LiveSpaces};
 use crate::logs::{LogQueue, Logs};
+use crate::meters::Meters;
 use crate::publishing::queue::PublishQueue;
 use crate::publishing::runner::OnnxRunner;
 use crate::publishing::worker_process::WorkerLimits;
@@ -28,8 +28,8 @@ use crate::trim::Trim;
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// How often measurements are summed up and memory is given back.
-const TEND_INTERVAL: Duration = Duration::from_secs(5);
+/// How often it is looked whether memory can be given back.
+const TRIM_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Everything that a request may need.
 pub(crate) struct App {
@@ -48,7 +48,7 @@ pub(crate) struct App {
     pub(crate) limits: LimitPolicy,
     pub(crate) publish_queue: PublishQueue,
     pub(crate) worker_limits: WorkerLimits,
-    pub(crate) metrics: PrometheusHandle,
+    pub(crate) meters: Meters,
     draining: AtomicBool,
 }
 
@@ -57,11 +57,7 @@ impl App {
     ///
     /// # Errors
     /// When the folder is in use or damaged, or this machine cannot run guests.
-    pub(crate) async fn start(
-        args: ServeArgs,
-        public_url: String,
-        metrics: PrometheusHandle,
-    ) -> anyhow::Result<Arc<Self>> {
+    pub(crate) async fn start(args: ServeArgs, public_url: String) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&args.data).await?;
         let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
         let enforcement = Enforcement::detect();
@@ -75,7 +71,7 @@ impl App {
             public_url,
             sandbox,
             runner,
-            live: LiveSpaces::default(),
+            live: LiveSpaces::new(args.max_loaded.map_or_else(live::max_loaded_here, |number| number as usize)),
             native,
             logs,
             sessions: Arc::default(),
@@ -87,13 +83,13 @@ impl App {
                 user: enforcement.worker_user(&args),
                 cgroups: enforcement.cgroups,
             },
-            metrics,
+            meters: Meters::new(),
             draining: AtomicBool::new(false),
             store: store.clone(),
             args,
         });
         tokio::spawn(sweep_store(store.clone()));
-        tokio::spawn(tend(app.metrics.clone()));
+        tokio::spawn(give_memory_back());
         tokio::spawn(store_logs(store, queue));
         // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
         // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the
@@ -160,16 +156,13 @@ async fn store_logs(store: Store, mut queue: LogQueue) {
     }
 }
 
-/// Sums up what has been measured, now and then: until then each measurement is kept, which would fill the memory of
-/// a server whose `/metrics` nobody reads. Gives memory back as well.
-async fn tend(metrics: PrometheusHandle) {
-    let mut turns = tokio::time::interval(TEND_INTERVAL);
+/// Gives memory back now and then, until the server stops.
+async fn give_memory_back() {
+    let mut turns = tokio::time::interval(TRIM_INTERVAL);
     let mut trim = Trim::default();
     loop {
         turns.tick().await;
-        let metrics = metrics.clone();
         trim = blocking::run(move || {
-            metrics.run_upkeep();
             trim.look();
             trim
         })

@@ -44,6 +44,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "VITRINE_GUEST_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) guest_threads: Option<u16>,
 
+    /// Spaces that stay ready to be called; those that nobody calls for longest are loaded anew at their next call,
+    /// which takes milliseconds; default: three sixteenths of vm.max_map_count, 12,286 on most systems
+    #[arg(long, env = "VITRINE_MAX_LOADED", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) max_loaded: Option<u32>,
+
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 

@@ -40,7 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         // A call's body has its space's limit, an upload its own.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(axum::middleware::from_fn(middleware::request))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), middleware::request))
         .with_state(app);
     Ok(router)
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use host_inference::{EngineKind, InferError, Inference, InferenceConfig, ModelRef, NamedTensor, Wanted};
+use host_inference::{
+    EngineKind, InferError, Inference, InferenceConfig, InferenceStats, ModelRef, NamedTensor, Wanted,
+};
 use host_runtime::wit::NamedTensor as GuestTensor;
 use host_runtime::{InferenceError, Inferring, NativeInference};
 use spaces::manifest::{Engine, Manifest};
@@ -122,19 +124,9 @@ impl Native {
         SpaceInference { engine, space: id.to_string(), files, wanted }
     }
 
-    /// Sets the meters.
-    pub(crate) fn report(&self) {
-        let Some(engine) = &self.engine else { return };
-        let stats = engine.stats();
-        #[expect(clippy::cast_precision_loss, reason = "meters are floating-point numbers")]
-        for (name, value) in [
-            ("vitrine_native_running", stats.running as f64),
-            ("vitrine_native_abandoned", stats.abandoned as f64),
-            ("vitrine_native_models", stats.models as f64),
-            ("vitrine_native_model_bytes", stats.model_bytes as f64),
-        ] {
-            metrics::gauge!(name).set(value);
-        }
+    /// What the engine does now; nothing where none has started.
+    pub(crate) fn stats(&self) -> InferenceStats {
+        self.engine.as_ref().map_or_else(InferenceStats::default, |engine| engine.stats())
     }
 }
 

@@ -1,25 +1,31 @@
 //! The spaces that serve: loaded at their first call, kept, replaced when something about them changes.
 
+mod loaded;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dashmap::DashMap;
-use host_runtime::{LoadError, Usage};
-use metrics::{Counter, Histogram};
+use host_runtime::LoadError;
 use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
 use spaces::manifest::{Engine, Visibility};
 use spaces::store::{AppKind, LiveRevision, ReadError, Revision};
-use tokio::sync::OnceCell;
 
+use self::loaded::Loaded;
 use crate::app::App;
 use crate::assets::FileAssets;
 use crate::convert::limits_to_runtime;
 use crate::inference::SpaceInference;
+use crate::meters::SpaceMeters;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
+
+/// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
+const MAPPINGS_PER_SPACE: usize = 4;
+/// What Linux grants a process by default: vm.max_map_count in sysctl/vm.rst of its documentation.
+const DEFAULT_MAPPINGS: usize = 65_530;
 
 /// A space, ready to be called.
 pub(crate) struct LiveSpace {
@@ -33,19 +39,7 @@ pub(crate) struct LiveSpace {
     pub(crate) assets: Arc<FileAssets>,
     pub(crate) inference: Arc<SpaceInference>,
     pub(crate) config: Arc<HashMap<String, String>>,
-    pub(crate) metrics: SpaceMetrics,
-}
-
-/// The space's own meters, looked up once.
-pub(crate) struct SpaceMetrics {
-    completed: Counter,
-    failed: Counter,
-    call_seconds: Histogram,
-    instantiate_seconds: Histogram,
-    cpu_seconds: Histogram,
-    memory_bytes: Histogram,
-    in_bytes: Counter,
-    pub(crate) out_bytes: Counter,
+    pub(crate) meters: SpaceMeters,
 }
 
 /// Why a space cannot be called.
@@ -63,45 +57,67 @@ pub(crate) enum LiveError {
     Rebuild(#[from] RebuildError),
 }
 
-/// Loaded spaces. A sharded map, since every request looks here; values are shared pointers, so nothing is
-/// locked while a space is used.
-#[derive(Default)]
+/// Loaded spaces.
 pub(crate) struct LiveSpaces {
-    loaded: DashMap<SpaceId, Arc<OnceCell<Arc<LiveSpace>>>>,
+    loaded: Loaded<LiveSpace>,
     /// Counts changes, so that a load that began before one is not kept after it.
     changes: AtomicU64,
 }
 
 impl LiveSpaces {
+    /// Keeps at most `max_loaded` spaces loaded.
+    pub(crate) fn new(max_loaded: usize) -> Self {
+        Self { loaded: Loaded::new(max_loaded), changes: AtomicU64::new(0) }
+    }
+
     /// Forgets a space that has changed; its next call loads it anew. Running calls end as they began.
     pub(crate) fn forget(&self, id: &SpaceId) {
         self.changes.fetch_add(1, Ordering::SeqCst);
-        self.loaded.remove(id);
+        self.loaded.forget(id);
+    }
+
+    /// How many are loaded.
+    pub(crate) fn n_loaded(&self) -> usize {
+        self.loaded.len()
     }
 }
 
+/// How many spaces this machine lets a process keep loaded: each takes mappings, of which the kernel grants so many.
+pub(crate) fn max_loaded_here() -> usize {
+    let text = std::fs::read_to_string("/proc/sys/vm/max_map_count").unwrap_or_default();
+    let granted = text.trim().parse().unwrap_or(DEFAULT_MAPPINGS);
+    granted / 4 * 3 / MAPPINGS_PER_SPACE
+}
+
 impl App {
-    /// The space's live revision, loaded if need be; many callers at once load it once.
+    /// The space's live revision, loaded if need be.
     ///
     /// # Errors
     /// [`LiveError`].
     pub(crate) async fn live_space(self: &Arc<Self>, id: &SpaceId) -> Result<Arc<LiveSpace>, LiveError> {
+        match self.live.loaded.find(id) {
+            Some(space) => Ok(space),
+            None => self.load_live(id).await,
+        }
+    }
+
+    async fn load_live(self: &Arc<Self>, id: &SpaceId) -> Result<Arc<LiveSpace>, LiveError> {
         loop {
-            let cell = self.live.loaded.get(id).map(|entry| Arc::clone(entry.value()));
-            if let Some(space) = cell.as_ref().and_then(|cell| cell.get()) {
-                return Ok(Arc::clone(space));
-            }
             let changes = self.live.changes.load(Ordering::SeqCst);
             // Asked first, so that unknown names leave no entry behind.
             let Some(revision) = self.store.live_revision(id).await? else {
                 return Err(LiveError::NotFound { id: id.clone() });
             };
-            let cell = Arc::clone(self.live.loaded.entry(id.clone()).or_default().value());
-            let loaded = cell.get_or_try_init(|| self.load(revision)).await.map(Arc::clone);
+            let space = self.live.loaded.load(id, self.load(revision)).await;
             if self.live.changes.load(Ordering::SeqCst) == changes {
-                return loaded;
+                let oldest = self.live.loaded.take_oldest();
+                if !oldest.is_empty() {
+                    // Taking away a mapping makes all threads wait a little; nobody waits for the sum of it.
+                    tokio::task::spawn_blocking(move || drop(oldest));
+                }
+                return space;
             }
-            self.live.loaded.remove(id);
+            self.live.loaded.forget(id);
         }
     }
 
@@ -140,7 +156,7 @@ impl App {
         let config = self.store.config(&id).await?.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
-            metrics: SpaceMetrics::of(&id),
+            meters: self.meters.of_space(&id),
             id,
             visibility,
             runtime_limits: limits_to_runtime(&limits),
@@ -176,32 +192,5 @@ impl App {
         let (app, runner) = (Arc::clone(self), runner.cloned());
         // Hashing the file takes a millisecond for each few megabytes.
         crate::blocking::run(move || app.sandbox.load(&artefact, runner.as_ref())).await
-    }
-}
-
-impl SpaceMetrics {
-    fn of(id: &SpaceId) -> Self {
-        let space = || id.to_string();
-        let outcome = |outcome: &'static str| metrics::counter!("vitrine_invocations_total", "space" => space(), "outcome" => outcome);
-        Self {
-            completed: outcome("completed"),
-            failed: outcome("failed"),
-            call_seconds: metrics::histogram!("vitrine_call_seconds", "space" => space()),
-            instantiate_seconds: metrics::histogram!("vitrine_instantiate_seconds", "space" => space()),
-            cpu_seconds: metrics::histogram!("vitrine_cpu_seconds", "space" => space()),
-            memory_bytes: metrics::histogram!("vitrine_memory_bytes", "space" => space()),
-            in_bytes: metrics::counter!("vitrine_in_bytes_total", "space" => space()),
-            out_bytes: metrics::counter!("vitrine_out_bytes_total", "space" => space()),
-        }
-    }
-
-    /// Counts one invocation.
-    pub(crate) fn record(&self, completed: bool, usage: &Usage, in_bytes: u64) {
-        if completed { &self.completed } else { &self.failed }.increment(1);
-        self.call_seconds.record(usage.call);
-        self.instantiate_seconds.record(usage.instantiate);
-        self.cpu_seconds.record(usage.cpu);
-        self.memory_bytes.record(usage.memory_bytes as f64);
-        self.in_bytes.increment(in_bytes);
     }
 }

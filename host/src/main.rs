@@ -18,6 +18,7 @@ mod live;
 mod inference;
 mod sessions;
 mod logs;
+mod meters;
 mod publishing;
 mod worker;
 mod blocking;
@@ -26,6 +27,7 @@ mod convert;
 mod embedded;
 mod shutdown;
 mod telemetry;
+mod threads;
 mod trim;
 #[cfg(test)]
 mod seeds;

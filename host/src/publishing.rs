@@ -115,14 +115,14 @@ impl App {
         let event = match self.try_publish(upload, &reporter).await {
             Ok(revision) => {
                 tracing::info!(space.id = %space, revision, duration_ms = since.elapsed().as_millis(), "published `{space}`");
-                metrics::counter!("vitrine_publishes_total", "outcome" => "live").increment(1);
+                self.meters.published("live");
                 PublishEvent::Live { url: format!("{}/spaces/{space}", self.public_url), space, revision }
             }
             Err(Failure { step, error }) => {
                 // A stranger's words are part of it: they must not look like lines of the log.
                 let line = error.message.replace('\n', " ");
                 tracing::info!(space.id = %space, ?step, code = error.code, "publish of `{space}` failed: {line}");
-                metrics::counter!("vitrine_publishes_total", "outcome" => "failed").increment(1);
+                self.meters.published("failed");
                 let message = format!("publish failed at {step:?}: {line}");
                 reporter.logs.push(&space, None, LogLevel::Error, message);
                 PublishEvent::Failed { step, status: publish_status(&error.code).as_u16(), error }

@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::ServeArgs;
-use crate::{cli, http, shutdown, telemetry};
+use crate::{cli, http, shutdown, telemetry, threads};
 
 /// Runs the server until it is told to stop.
 ///
@@ -13,8 +13,11 @@ use crate::{cli, http, shutdown, telemetry};
 /// What keeps the server from starting, in words for the operator.
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
     telemetry::init(args.log_json)?;
-    let metrics = telemetry::metrics()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("http").build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("http")
+        .on_thread_start(threads::prefer_short_slices)
+        .build()?;
     runtime.block_on(async {
         // Everything is checked before the port is bound; with port 0 only then the URL is known.
         let listener =
@@ -24,9 +27,11 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),
         };
-        let app = App::start(args, public_url.clone(), metrics).await?;
+        let app = App::start(args, public_url.clone()).await?;
         let router = http::router(app.clone())?;
         cli::output::result(&format!("Vitrine serves at {public_url}"))?;
+        // This thread accepts connections; until now it has started others.
+        threads::prefer_short_slices();
         http::connections::serve(listener, router, shutdown::signalled(app.clone())).await;
         app.store.close().await;
         Ok(())

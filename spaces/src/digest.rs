@@ -6,20 +6,20 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 digest of some bytes, written as 64 hexadecimal digits.
+/// A digest of some bytes, written as 64 hexadecimal digits: SHA-256 of what people upload, BLAKE3 of compiled code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
 
 /// Why a text is not a [`Digest`].
 #[derive(Debug, thiserror::Error)]
-#[error("`{text}` is not a SHA-256 digest of 64 hexadecimal digits")]
+#[error("`{text}` is not a digest of 64 hexadecimal digits")]
 pub struct ParseDigestError {
     text: String,
 }
 
 impl Digest {
-    /// Hashes `bytes` in one go.
+    /// Hashes `bytes` with SHA-256 in one go.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }

@@ -66,7 +66,7 @@ impl From<Refused> for InferError {
 }
 
 /// What there is now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct InferenceStats {
     /// Runs and loads that somebody waits for.
     pub running: usize,

@@ -1,10 +1,9 @@
 //! Compiled spaces on disk, and the one place that trusts them.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module};
 
@@ -14,7 +13,7 @@ use crate::invoke::EngineError;
 #[derive(Debug, Clone)]
 pub struct Artefact {
     pub path: PathBuf,
-    /// SHA-256 of the file, as recorded when this server's worker wrote it.
+    /// BLAKE3 of the file, as recorded when this server's worker wrote it.
     pub digest: [u8; 32],
     /// True where it imports the shared code of the built-in runner.
     pub needs_runner: bool,
@@ -49,20 +48,13 @@ pub enum LoadError {
     Link { message: String },
 }
 
-/// Hashes a file.
+/// Hashes a file with BLAKE3: it is hashed before the first call to a space, and this takes a third of the time that
+/// SHA-256 takes on processors with instructions for it.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn file_digest(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().into()),
-            n => hasher.update(&buffer[..n]),
-        }
-    }
+    Ok(blake3::Hasher::new().update_reader(File::open(path)?)?.finalize().into())
 }
 
 fn verify(path: &Path, digest: &[u8; 32]) -> Result<(), LoadError> {

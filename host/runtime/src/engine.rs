@@ -9,7 +9,7 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, Po
 
 /// Names the compiled format: artefacts made by another version are rebuilt.
 pub fn engine_version() -> &'static str {
-    concat!("wasmtime-48.0.8-r1-", env!("CARGO_PKG_VERSION"))
+    concat!("wasmtime-48.0.8-r2-", env!("CARGO_PKG_VERSION"))
 }
 
 /// How many guests an engine holds.

@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`engine`] holds every runtime setting; [`limits`] the bounds of one invocation; [`wit`] the
 //! contract; `capability` the host side of each of its imports; [`artefact`] the files that hold compiled
-//! spaces; `admission` says who may begin and `turns` who goes on; [`sandbox`] loads apps and invokes them;
-//! [`publish`] makes them, in a process of its own.
+//! spaces; `guest` is one instance and its one call; `admission` says who may begin and `turns` who goes on;
+//! [`sandbox`] loads apps and invokes them; [`publish`] makes them, in a process of its own.
 //!
 //! **Invariant**: this package never reads a manifest, never sees HTTP, and shows no wasmtime type to its
 //! users. It is the only one that links wasmtime. Bytes and numbers come in; bytes, numbers and
@@ -16,6 +16,7 @@ mod ticker;
 mod admission;
 mod turns;
 mod meter;
+mod guest;
 mod state;
 mod capability;
 pub mod artefact;

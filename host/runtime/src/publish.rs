@@ -222,7 +222,6 @@ impl Candidate {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<[u8; 32], PublishError> {
-    use sha2::{Digest as _, Sha256};
     artefact::write_atomically(path, bytes).map_err(|source| PublishError::Write { path: path.to_owned(), source })?;
-    Ok(Sha256::digest(bytes).into())
+    Ok(blake3::hash(bytes).into())
 }

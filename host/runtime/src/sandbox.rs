@@ -8,21 +8,22 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
-use wasmtime::component::{ComponentExportIndex, Linker};
-use wasmtime::{Engine, Store, Trap, UpdateDeadline};
+use wasmtime::Engine;
+use wasmtime::component::Linker;
 
 use crate::admission::{Admission, Place};
 use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
 use crate::engine::{EngineConfig, engine};
+use crate::guest::{Program, Stage, store};
 use crate::invoke::{EngineError, Invocation, InvokeError, Outcome, Usage};
 use crate::limits::Limits;
 use crate::meter::Metered;
 use crate::publish::split::CODE_IMPORT;
-use crate::state::{GuestEnv, GuestState, escape_message};
+use crate::state::{GuestEnv, GuestState};
 use crate::ticker::{TICK, Ticker};
-use crate::turns::{Account, Turns, yield_turn};
-use crate::wit::{CallError, Context, Description, SpacePre, Value};
+use crate::turns::{Account, Turns};
+use crate::wit::{Description, SpacePre};
 
 /// How many guests run at once, and where.
 #[derive(Debug, Clone, Copy)]
@@ -62,10 +63,7 @@ pub enum SandboxError {
 /// A space, ready to be invoked. Cheap to clone; holds no instance.
 #[derive(Clone)]
 pub struct App {
-    space: SpacePre<GuestState>,
-    /// Where `call` is: looking up the other exports as well, and comparing the types of all, takes a tenth of the time
-    /// of an instantiation.
-    call: ComponentExportIndex,
+    program: Arc<Program>,
     share: Arc<Share>,
 }
 
@@ -164,7 +162,7 @@ impl Sandbox {
         };
         let missing = || LoadError::Link { message: "it does not export `call`".to_owned() };
         let call = component.get_export_index(None, "call").ok_or_else(missing)?;
-        Ok(App { space: SpacePre::new(pre).map_err(link)?, call, share: Arc::default() })
+        Ok(App { program: Arc::new(Program::new(SpacePre::new(pre).map_err(link)?, call)), share: Arc::default() })
     }
 
     /// The error that an invocation would meet at once, so that its inputs need not be read.
@@ -192,9 +190,9 @@ impl Sandbox {
         let Some(runtime) = &self.runtime else { return Outcome { result: Err(InvokeError::Stopping), usage } };
         let running = self.ticker.run();
         let deadline = started + invocation.limits.deadline;
-        let (app, engine) = (app.clone(), self.engine.clone());
+        let (program, engine) = (Arc::clone(&app.program), self.engine.clone());
         let guest = Box::pin(async move {
-            let outcome = run(&engine, &app, invocation, deadline, usage).await;
+            let outcome = program.run(&engine, invocation, deadline, usage).await;
             drop(running);
             drop(permit);
             outcome
@@ -251,8 +249,12 @@ impl Sandbox {
         self.block_on(async {
             let mut store = store(&self.engine, limits, env, Instant::now() + limits.deadline);
             let work = async {
-                let space =
-                    app.space.instantiate_async(&mut store).await.map_err(|error| Stage::Instantiate.fail(error))?;
+                let space = app
+                    .program
+                    .space()
+                    .instantiate_async(&mut store)
+                    .await
+                    .map_err(|error| Stage::Instantiate.fail(error))?;
                 space.call_describe(&mut store).await.map_err(|error| Stage::Call.fail(error))
             };
             match tokio::time::timeout(limits.deadline, work).await {
@@ -280,106 +282,6 @@ impl<T> Drop for AbortOnDrop<T> {
     }
 }
 
-/// Raised inside the guest when its time is up.
-#[derive(Debug, thiserror::Error)]
-#[error("deadline")]
-struct DeadlinePassed;
-
 fn queued(queued: Duration) -> Usage {
     Usage { queued, ..Usage::default() }
-}
-
-/// Makes a store whose guest yields at each tick and traps at its deadline.
-pub(crate) fn store(engine: &Engine, limits: &Limits, env: GuestEnv, deadline: Instant) -> Store<GuestState> {
-    let mut store = Store::new(engine, GuestState::new(limits, env, deadline));
-    store.limiter(|state| &mut state.limiter);
-    store.set_hostcall_fuel(limits.max_transfer_bytes);
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |_| {
-        if Instant::now() >= deadline {
-            return Err(DeadlinePassed.into());
-        }
-        Ok(UpdateDeadline::YieldCustom(1, Box::pin(yield_turn())))
-    });
-    store
-}
-
-async fn run(engine: &Engine, app: &App, invocation: Invocation, deadline: Instant, mut usage: Usage) -> Outcome {
-    let Invocation { id, endpoint, inputs, limits, assets, config, session, inference, events, log } = invocation;
-    let started = Instant::now();
-    let (session_id, session_store) = session.unzip();
-    let env = GuestEnv { assets, config, session: session_store, inference, events, log };
-    let mut store = store(engine, &limits, env, deadline);
-    // The epochs stop a guest that computes; this stops one that waits, for instance on a clock.
-    let work = async {
-        let instance = app.space.instance_pre().instantiate_async(&mut store).await;
-        let instance = instance.map_err(|error| Stage::Instantiate.fail(error))?;
-        let call = instance
-            .get_typed_func::<(&str, &[Value], &Context), (Result<Vec<Value>, CallError>,)>(&mut store, app.call);
-        let call = call.map_err(|error| Stage::Instantiate.fail(error))?;
-        usage.instantiate = started.elapsed();
-        let context = Context {
-            invocation_id: id,
-            session: session_id,
-            deadline_ms: u64::try_from(limits.deadline.as_millis()).unwrap_or(u64::MAX),
-        };
-        let called = call.call_async(&mut store, (&endpoint, &inputs, &context)).await;
-        called.map(|(result,)| result).map_err(|error| Stage::Call.fail(error))
-    };
-    let finished = tokio::time::timeout_at(deadline.into(), work).await;
-    usage.call = started.elapsed().saturating_sub(usage.instantiate);
-    usage.memory_bytes = store.data().limiter.used_bytes();
-    let result = match finished {
-        Ok(Ok(Ok(outputs))) => Ok(outputs),
-        Ok(Ok(Err(CallError::InvalidInput((field, message))))) => {
-            let (field, message) = (escape_message(&field), escape_message(&message));
-            Err(InvokeError::InvalidInput { field, message })
-        }
-        Ok(Ok(Err(CallError::Failed(message)))) => Err(InvokeError::Failed { message: escape_message(&message) }),
-        Ok(Err(failure)) => Err(failure.explain(&limits, store.data_mut().panic_message.take())),
-        Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
-    };
-    Outcome { result, usage }
-}
-
-/// What a guest was doing when it failed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Stage {
-    Instantiate,
-    Call,
-}
-
-/// A guest's failure, not yet told apart.
-pub(crate) struct Failure {
-    stage: Stage,
-    error: wasmtime::Error,
-}
-
-impl Stage {
-    pub(crate) fn fail(self, error: wasmtime::Error) -> Failure {
-        Failure { stage: self, error }
-    }
-}
-
-impl Failure {
-    pub(crate) fn explain(self, limits: &Limits, panic_message: Option<String>) -> InvokeError {
-        let Self { stage, error } = self;
-        if error.downcast_ref::<DeadlinePassed>().is_some() || error.downcast_ref::<Trap>() == Some(&Trap::Interrupt) {
-            return InvokeError::DeadlineExceeded { deadline: limits.deadline };
-        }
-        if let Some(message) = panic_message {
-            return InvokeError::Panicked { message };
-        }
-        if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
-            return InvokeError::Trap { trap: format!("it exited with code {}", exit.0), source: error.into() };
-        }
-        let reason = match error.downcast_ref::<Trap>() {
-            Some(trap) => trap.to_string(),
-            None => error.root_cause().to_string(),
-        };
-        match stage {
-            Stage::Instantiate => InvokeError::Instantiate { reason, source: error.into() },
-            Stage::Call => InvokeError::Trap { trap: reason, source: error.into() },
-        }
-    }
 }

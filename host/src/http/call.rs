@@ -1,7 +1,8 @@
 //! Calling a space: JSON or multipart in, JSON or server-sent events out.
 
+use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -162,11 +163,11 @@ impl Call {
     async fn answer(&self, inputs: Vec<Value>) -> Response {
         let (result, cost) = self.run(inputs, None).await;
         let body = result.map(|data| {
-            let answer = CallAnswer { data, timings: cost.timings, usage: cost.usage };
+            let answer = cost.answer(data);
             serde_json::to_vec(&answer).expect("answers are plain data")
         });
         let out_bytes = body.as_ref().map_or(0, Vec::len);
-        self.space.metrics.out_bytes.increment(out_bytes as u64);
+        self.space.meters.answered(out_bytes);
         let mut response = match body {
             Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
             Err(error) => error.into_response(),
@@ -199,16 +200,8 @@ impl Call {
             check_outputs(self.endpoint(), &outputs)?;
             Ok(encode_outputs(self.endpoint(), outputs))
         });
-        self.space.metrics.record(result.is_ok(), &usage, self.arrival.bytes());
-        let timings = Timings {
-            queue_ms: ms(usage.queued),
-            instantiate_ms: ms(usage.instantiate),
-            call_ms: ms(usage.call),
-            total_ms: ms(self.arrived.elapsed()),
-        };
-        let usage =
-            Usage { cpu_ms: ms(usage.cpu), memory_bytes: usage.memory_bytes as u64, in_bytes: self.arrival.bytes() };
-        (result, Cost { timings, usage })
+        self.space.meters.record(result.is_ok(), &usage, self.arrival.bytes());
+        (result, Cost { used: usage, total: self.arrived.elapsed(), in_bytes: self.arrival.bytes() })
     }
 
     async fn invoke(&self, inputs: Vec<Value>, events: Option<mpsc::Sender<GuestEvent>>) -> Outcome {
@@ -242,25 +235,50 @@ impl Call {
 
 /// Where a call's time went and what it used.
 struct Cost {
-    timings: Timings,
-    usage: Usage,
+    used: host_runtime::Usage,
+    total: Duration,
+    in_bytes: u64,
 }
 
 impl Cost {
+    fn answer(&self, data: Vec<Encoded>) -> CallAnswer<Encoded> {
+        let Self { used, total, in_bytes } = *self;
+        let timings = Timings {
+            queue_ms: ms(used.queued),
+            instantiate_ms: ms(used.instantiate),
+            call_ms: ms(used.call),
+            total_ms: ms(total),
+        };
+        CallAnswer {
+            data,
+            timings,
+            usage: Usage { cpu_ms: ms(used.cpu), memory_bytes: used.memory_bytes as u64, in_bytes },
+        }
+    }
+
     /// For the header `Server-Timing`, which browsers' tools draw; sizes are descriptions there, since `dur` is time.
     fn server_timing(&self, out_bytes: usize) -> String {
-        let Self { timings, usage } = self;
+        let Self { used, total, in_bytes } = self;
         format!(
-            "queue;dur={:.3}, instantiate;dur={:.3}, call;dur={:.3}, cpu;dur={:.3}, total;dur={:.3}, \
-             memory;desc=\"{} bytes\", in;desc=\"{} bytes\", out;desc=\"{out_bytes} bytes\"",
-            timings.queue_ms,
-            timings.instantiate_ms,
-            timings.call_ms,
-            usage.cpu_ms,
-            timings.total_ms,
-            usage.memory_bytes,
-            usage.in_bytes,
+            "queue;dur={}, instantiate;dur={}, call;dur={}, cpu;dur={}, total;dur={}, memory;desc=\"{} bytes\", \
+             in;desc=\"{in_bytes} bytes\", out;desc=\"{out_bytes} bytes\"",
+            Milliseconds(used.queued),
+            Milliseconds(used.instantiate),
+            Milliseconds(used.call),
+            Milliseconds(used.cpu),
+            Milliseconds(*total),
+            used.memory_bytes,
         )
+    }
+}
+
+/// Writes a time in milliseconds with three decimals, which takes a tenth of the time that a fraction's digits take.
+struct Milliseconds(Duration);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let microseconds = self.0.as_micros() as u64;
+        write!(f, "{}.{:03}", microseconds / 1000, microseconds % 1000)
     }
 }
 
@@ -282,10 +300,10 @@ fn call_events(
             return Poll::Ready(None);
         }
         if let Some(running) = &mut work
-            && let Poll::Ready((result, Cost { timings, usage })) = running.as_mut().poll(context)
+            && let Poll::Ready((result, cost)) = running.as_mut().poll(context)
         {
             work = None;
-            last = Some(result.map(|data| CallAnswer { data, timings, usage }));
+            last = Some(result.map(|data| cost.answer(data)));
         }
         // What the guest sent comes before its end.
         match receiver.poll_recv(context) {
@@ -335,6 +353,6 @@ fn sse_event(event: CallEvent<Encoded>) -> Event {
     Event::default().event(name).data(data.expect("events are plain data"))
 }
 
-fn ms(duration: std::time::Duration) -> f64 {
+fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }

@@ -1,13 +1,15 @@
 //! Around every request: its id, its log line, its meters.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::error::{Cause, Code};
+use crate::app::App;
 
 /// The header that carries the id of a request.
 const REQUEST_ID: &str = "x-request-id";
@@ -22,7 +24,7 @@ pub(crate) fn current_request_id() -> Option<String> {
 }
 
 /// Gives the request an id, and logs and counts it when its answer begins.
-pub(super) async fn request(request: Request, next: Next) -> Response {
+pub(super) async fn request(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     // Ours always: an id from outside could forge entries of the log.
     let id = hex::encode(rand::random::<[u8; 8]>());
@@ -36,8 +38,7 @@ pub(super) async fn request(request: Request, next: Next) -> Response {
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     let route = route.as_ref().map_or("page", MatchedPath::as_str);
     let (status, elapsed) = (response.status(), started.elapsed());
-    metrics::histogram!("vitrine_http_seconds", "route" => route.to_owned(), "status" => status.as_str().to_owned())
-        .record(elapsed);
+    app.meters.answered(route, status, elapsed);
     let code = response.extensions().get::<Code>().map_or("", |code| code.0.as_str());
     let cause = response.extensions().get::<Cause>().map_or("", |cause| cause.0.as_str());
     let (status, duration_ms) = (status.as_u16(), elapsed.as_secs_f64() * 1e3);

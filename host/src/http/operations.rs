@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 
 use crate::app::App;
+use crate::meters;
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn healthz() -> &'static str {
@@ -18,9 +20,15 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
 }
 
 /// `GET /metrics`: Prometheus text.
-pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
-    metrics::gauge!("vitrine_guests_running").set(app.sandbox.running() as f64);
-    metrics::gauge!("vitrine_guests_waiting").set(app.sandbox.waiting() as f64);
-    app.native.report();
-    app.metrics.render()
+pub(super) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let now = app.meters.now();
+    meters::set(&now.guests_running, app.sandbox.running());
+    meters::set(&now.guests_waiting, app.sandbox.waiting());
+    meters::set(&now.loaded_spaces, app.live.n_loaded());
+    let native = app.native.stats();
+    meters::set(&now.native_running, native.running);
+    meters::set(&now.native_abandoned, native.abandoned);
+    meters::set(&now.native_models, native.models);
+    meters::set(&now.native_model_bytes, native.model_bytes);
+    ([(header::CONTENT_TYPE, meters::CONTENT_TYPE)], app.meters.text())
 }

@@ -1,8 +1,8 @@
 //! How much of a body is taken, and how long it may take: a slow line is served, one that drips is not.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,7 +11,6 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use http_body_util::Limited;
 use spaces::limits;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -30,29 +29,41 @@ const MAX_TOTAL_BYTES: u64 = 1 << 30;
 #[derive(Default)]
 pub(crate) struct Bodies(AtomicU64);
 
+/// Why no more of a body is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Refusal {
+    #[error("the body came too slowly")]
+    TooSlow,
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("there are too many bodies at once")]
+    NoRoom,
+}
+
 /// What has come of a body.
 #[derive(Default)]
 struct Progress {
     bytes: AtomicU64,
-    too_slow: AtomicBool,
-    no_room: AtomicBool,
+    refused: OnceLock<Refusal>,
     /// None where the body is not kept in memory.
     total: Option<Arc<Bodies>>,
 }
 
 impl Progress {
     fn counted(bodies: &Arc<Bodies>) -> Self {
-        let total = Some(Arc::clone(bodies));
-        Self { bytes: AtomicU64::new(0), too_slow: AtomicBool::new(false), no_room: AtomicBool::new(false), total }
+        Self { bytes: AtomicU64::new(0), refused: OnceLock::new(), total: Some(Arc::clone(bodies)) }
     }
 
     /// Counts bytes; false where all bodies together become too much.
     fn add(&self, n_bytes: u64) -> bool {
         self.bytes.fetch_add(n_bytes, Ordering::Relaxed);
         let Some(total) = &self.total else { return true };
-        let fits = total.0.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= MAX_TOTAL_BYTES;
-        self.no_room.store(!fits, Ordering::Relaxed);
-        fits
+        total.0.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= MAX_TOTAL_BYTES
+    }
+
+    fn refuse<T>(&self, refusal: Refusal) -> Poll<Option<Result<T, axum::Error>>> {
+        let _ = self.refused.set(refusal);
+        Poll::Ready(Some(Err(axum::Error::new(refusal))))
     }
 }
 
@@ -78,22 +89,22 @@ impl Arrival {
 
     /// True where the client was too slow.
     pub(in crate::http) fn too_slow(&self) -> bool {
-        self.progress.too_slow.load(Ordering::Relaxed)
+        self.progress.refused.get() == Some(&Refusal::TooSlow)
     }
 
     /// The error of whoever read the body, with what only this knows.
     pub(in crate::http) fn explain(&self, error: BodyError) -> ApiError {
-        match error {
-            _ if self.too_slow() => {
+        match self.progress.refused.get() {
+            Some(Refusal::TooSlow) => {
                 let message = "the body came too slowly; send it again";
                 ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message)
             }
-            _ if self.progress.no_room.load(Ordering::Relaxed) => {
+            Some(Refusal::NoRoom) => {
                 let message = "the server holds as many request bodies as it can: try again in a moment";
                 ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message)
             }
-            BodyError::TooLarge => too_large(self.max_bytes),
-            error => error.into(),
+            Some(Refusal::TooLarge) => too_large(self.max_bytes),
+            None => error.into(),
         }
     }
 }
@@ -112,8 +123,7 @@ pub(in crate::http) fn bound(
         return Err(too_large(max_bytes));
     }
     let arrival = Arrival { progress: Arc::new(Progress::counted(bodies)), max_bytes };
-    let limit = usize::try_from(max_bytes).unwrap_or(usize::MAX);
-    let request = request.map(|body| Body::new(Limited::new(Patient::new(body, &arrival), limit)));
+    let request = request.map(|body| Body::new(Patient::new(body, &arrival)));
     Ok((request, arrival))
 }
 
@@ -132,22 +142,16 @@ struct Patient {
     body: Body,
     started: Instant,
     received: u64,
+    max_bytes: u64,
     /// Made at the first pause: most bodies come with their head.
     timer: Option<Pin<Box<Sleep>>>,
     progress: Arc<Progress>,
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the body came too slowly")]
-struct TooSlow;
-
-#[derive(Debug, thiserror::Error)]
-#[error("there are too many bodies at once")]
-struct NoRoom;
-
 impl Patient {
     fn new(body: Body, arrival: &Arrival) -> Self {
-        Self { body, started: Instant::now(), received: 0, timer: None, progress: Arc::clone(&arrival.progress) }
+        let progress = Arc::clone(&arrival.progress);
+        Self { body, started: Instant::now(), received: 0, max_bytes: arrival.max_bytes, timer: None, progress }
     }
 }
 
@@ -163,8 +167,11 @@ impl HttpBody for Patient {
             if let Some(Ok(frame)) = &frame {
                 let n_bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
                 self.received += n_bytes;
+                if self.received > self.max_bytes {
+                    return self.progress.refuse(Refusal::TooLarge);
+                }
                 if !self.progress.add(n_bytes) {
-                    return Poll::Ready(Some(Err(axum::Error::new(NoRoom))));
+                    return self.progress.refuse(Refusal::NoRoom);
                 }
             }
             return Poll::Ready(frame);
@@ -175,8 +182,7 @@ impl HttpBody for Patient {
             timer.as_mut().reset(until);
         }
         if timer.as_mut().poll(context).is_ready() {
-            self.progress.too_slow.store(true, Ordering::Relaxed);
-            return Poll::Ready(Some(Err(axum::Error::new(TooSlow))));
+            return self.progress.refuse(Refusal::TooSlow);
         }
         Poll::Pending
     }

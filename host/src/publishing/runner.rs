@@ -97,7 +97,7 @@ impl OnnxRunner {
     /// What an earlier start has compiled; its digest lies beside it and is checked when it is loaded.
     fn recorded(&self) -> Option<Artefact> {
         let path = self.path();
-        let text = std::fs::read_to_string(path.with_extension("sha256")).ok()?;
+        let text = std::fs::read_to_string(path.with_extension("digest")).ok()?;
         let digest: Digest = text.trim().parse().ok()?;
         path.is_file().then(|| Artefact { path, digest: *digest.as_bytes(), needs_runner: false })
     }
@@ -137,7 +137,7 @@ impl OnnxRunner {
             Some(WorkerEvent::Compiled { digest }) => {
                 // The worker has written and synced it whole; the name comes last.
                 tokio::fs::rename(folder.take(CODE)?, &path).await?;
-                tokio::fs::write(path.with_extension("sha256"), digest.to_string()).await?;
+                tokio::fs::write(path.with_extension("digest"), digest.to_string()).await?;
                 self.remove_others(&path).await?;
                 tracing::info!(duration_ms = since.elapsed().as_millis(), "the ONNX runner is compiled");
                 Ok(Artefact { path, digest: *digest.as_bytes(), needs_runner: false })

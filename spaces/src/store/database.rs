@@ -37,12 +37,19 @@ impl Database {
             // NORMAL would be consistent too, but a power cut could take back a publish that was reported live.
             // Writes are few (publishes, batches of log lines), so the extra sync is not felt.
             .synchronous(SqliteSynchronous::Full);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(failed)?;
+        let writer = pool(1).connect_with(writing).await.map_err(failed)?;
         migrator()
             .run(&writer)
             .await
             .map_err(|source| OpenError::Migrate { path: path.to_owned(), source: source.into() })?;
-        let reader = SqlitePoolOptions::new().max_connections(MAX_READERS).connect_lazy_with(options.read_only(true));
+        let reader = pool(MAX_READERS)
+            // Reads the schema, which takes a millisecond that the first request to use the connection would wait for.
+            .after_connect(|connection, _| {
+                Box::pin(async move { sqlx::query("SELECT 1 FROM spaces LIMIT 1").execute(connection).await.map(drop) })
+            })
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(failed)?;
         Ok(Self { writer, reader })
     }
 
@@ -60,6 +67,17 @@ impl Database {
         self.reader.close().await;
         self.writer.close().await;
     }
+}
+
+/// Connections to a file neither break nor age: none is tried before it is used, closed, or opened in the middle of a
+/// request.
+fn pool(n_connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(n_connections)
+        .min_connections(n_connections)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// The embedded migrations. A released one never changes: sqlx compares checksums.

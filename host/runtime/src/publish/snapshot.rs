@@ -9,9 +9,10 @@ use wasmtime_wizer::{ComponentInstanceState, Wizer};
 use super::split::{CODE_IMPORT, READER_EXPORT, split};
 use super::{Job, PublishError};
 use crate::artefact::RunnerCode;
+use crate::guest::{Failure, Stage, store};
 use crate::invoke::InvokeError;
 use crate::limits::Limits;
-use crate::sandbox::{Failure, Sandbox, Stage, store};
+use crate::sandbox::Sandbox;
 use crate::state::{GuestEnv, GuestState, escape_message};
 use crate::wit::SpacePre;
 
