@@ -24,6 +24,10 @@ use crate::publishing::{RebuildError, artefact_key};
 
 /// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
 const MAPPINGS_PER_SPACE: usize = 4;
+/// What the engine keeps of a loaded space besides the files that it maps: measured for the ONNX runner.
+const BYTES_PER_SPACE: usize = 64 << 10;
+/// Where the system does not say how much memory there is.
+const DEFAULT_MEMORY_BYTES: usize = 2 << 30;
 /// What Linux grants a process by default: vm.max_map_count in sysctl/vm.rst of its documentation.
 const DEFAULT_MAPPINGS: usize = 65_530;
 
@@ -82,11 +86,22 @@ impl LiveSpaces {
     }
 }
 
-/// How many spaces this machine lets a process keep loaded: each takes mappings, of which the kernel grants so many.
+/// How many spaces this machine lets a process keep loaded: three quarters of the mappings that the kernel grants, and
+/// an eighth of the memory.
 pub(crate) fn max_loaded_here() -> usize {
-    let text = std::fs::read_to_string("/proc/sys/vm/max_map_count").unwrap_or_default();
-    let granted = text.trim().parse().unwrap_or(DEFAULT_MAPPINGS);
-    granted / 4 * 3 / MAPPINGS_PER_SPACE
+    let number = |path: &str| -> Option<usize> { std::fs::read_to_string(path).ok()?.trim().parse().ok() };
+    let mappings = number("/proc/sys/vm/max_map_count").unwrap_or(DEFAULT_MAPPINGS);
+    let limit = number("/sys/fs/cgroup/memory.max").unwrap_or(usize::MAX);
+    let memory = limit.min(memory_bytes().unwrap_or(DEFAULT_MEMORY_BYTES));
+    (mappings / 4 * 3 / MAPPINGS_PER_SPACE).min(memory / 8 / BYTES_PER_SPACE)
+}
+
+/// The memory of this machine.
+fn memory_bytes() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kibibytes: usize = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes << 10)
 }
 
 impl App {

@@ -9,29 +9,32 @@ const WORTH: u64 = 16 << 20;
 /// Watches the memory of this process.
 #[derive(Default)]
 pub(crate) struct Trim {
-    /// Resident memory after the last time.
+    /// Allocated memory after the last time.
     floor: u64,
 }
 
 impl Trim {
     /// Gives memory back where there is much. Blocks for some milliseconds then.
     pub(crate) fn look(&mut self) {
-        let now = resident_bytes();
+        let now = anonymous_bytes();
         if now < self.floor {
             self.floor = now;
         }
         if now > self.floor + WORTH {
             give_back();
-            self.floor = resident_bytes();
+            self.floor = anonymous_bytes();
         }
     }
 }
 
-fn resident_bytes() -> u64 {
-    // The second number is resident pages: proc(5).
+/// Resident memory without pages of files: those are the kernel's to give back, and there is a lot of them where many
+/// spaces are loaded.
+fn anonymous_bytes() -> u64 {
+    // The second number is resident pages, the third those of files: proc(5).
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: u64 = text.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
-    pages * rustix::param::page_size() as u64
+    let mut numbers = text.split(' ').skip(1).map(|number| number.parse::<u64>().unwrap_or(0));
+    let (resident, of_files) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    resident.saturating_sub(of_files) * rustix::param::page_size() as u64
 }
 
 #[cfg(target_env = "gnu")]
