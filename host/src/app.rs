@@ -75,7 +75,7 @@ impl App {
             native,
             logs,
             sessions: Arc::default(),
-            bodies: Arc::default(),
+            bodies: Arc::new(Bodies::new(u64::from(args.max_bodies) << 20)),
             admin,
             publish_queue: PublishQueue::new(args.publish_workers as usize),
             worker_limits: WorkerLimits {

@@ -49,6 +49,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "VITRINE_MAX_LOADED", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) max_loaded: Option<u32>,
 
+    /// The most memory of the bodies of all requests together, in MiB
+    #[arg(long, env = "VITRINE_MAX_BODIES", default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub(crate) max_bodies: u32,
+
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 

@@ -253,8 +253,8 @@ mod tests {
         for line in [
             r#"vitrine_invocations_total{space="ada/iris",outcome="completed"} 1"#,
             r#"vitrine_invocations_total{space="ada/iris",outcome="failed"} 0"#,
-            r#"vitrine_call_seconds_bucket{le="0.0025",space="ada/iris"} 0"#,
-            r#"vitrine_call_seconds_bucket{le="0.005",space="ada/iris"} 1"#,
+            r#"vitrine_call_seconds_bucket{space="ada/iris",le="0.0025"} 0"#,
+            r#"vitrine_call_seconds_bucket{space="ada/iris",le="0.005"} 1"#,
             r#"vitrine_memory_bytes_sum{space="ada/iris"} 70000.0"#,
             r#"vitrine_in_bytes_total{space="ada/iris"} 7"#,
         ] {

@@ -17,17 +17,24 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::body::BodyError;
 use super::error::ApiError;
 
-/// What a client may take before its first byte, and for pauses.
-const GRACE: Duration = Duration::from_secs(10);
-/// The slowest average from then on, in bytes a second: a tenth of a bad mobile line.
-const SLOWEST: u64 = 4 << 10;
+/// How long a client may take for each piece of [`PIECE_BYTES`], its first byte and pauses included. Being quick at first
+/// saves nothing up: what has come takes room until the rest comes.
+const PIECE_TIME: Duration = Duration::from_secs(10);
+/// Four kilobytes a second: a tenth of a bad mobile line.
+const PIECE_BYTES: u64 = 40 << 10;
 
-/// The most bytes of all bodies that are being read or called with: each alone is bounded, but not their number.
-const MAX_TOTAL_BYTES: u64 = 1 << 30;
+/// All bodies that are being read or called with: each alone is bounded, but not their number.
+pub(crate) struct Bodies {
+    bytes: AtomicU64,
+    max_bytes: u64,
+}
 
-/// What all bodies in memory come to.
-#[derive(Default)]
-pub(crate) struct Bodies(AtomicU64);
+impl Bodies {
+    /// Takes at most `max_bytes` of all together.
+    pub(crate) fn new(max_bytes: u64) -> Self {
+        Self { bytes: AtomicU64::new(0), max_bytes }
+    }
+}
 
 /// Why no more of a body is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +65,7 @@ impl Progress {
     fn add(&self, n_bytes: u64) -> bool {
         self.bytes.fetch_add(n_bytes, Ordering::Relaxed);
         let Some(total) = &self.total else { return true };
-        total.0.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= MAX_TOTAL_BYTES
+        total.bytes.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= total.max_bytes
     }
 
     fn refuse<T>(&self, refusal: Refusal) -> Poll<Option<Result<T, axum::Error>>> {
@@ -70,7 +77,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(total) = &self.total {
-            total.0.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
+            total.bytes.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
         }
     }
 }
@@ -140,7 +147,8 @@ fn too_large(max_bytes: u64) -> ApiError {
 
 struct Patient {
     body: Body,
-    started: Instant,
+    /// When the current piece began, and what had come by then.
+    piece: (Instant, u64),
     received: u64,
     max_bytes: u64,
     /// Made at the first pause: most bodies come with their head.
@@ -151,7 +159,7 @@ struct Patient {
 impl Patient {
     fn new(body: Body, arrival: &Arrival) -> Self {
         let progress = Arc::clone(&arrival.progress);
-        Self { body, started: Instant::now(), received: 0, max_bytes: arrival.max_bytes, timer: None, progress }
+        Self { body, piece: (Instant::now(), 0), received: 0, max_bytes: arrival.max_bytes, timer: None, progress }
     }
 }
 
@@ -176,7 +184,10 @@ impl HttpBody for Patient {
             }
             return Poll::Ready(frame);
         }
-        let until = self.started + GRACE + Duration::from_secs(self.received / SLOWEST);
+        if self.received - self.piece.1 >= PIECE_BYTES {
+            self.piece = (Instant::now(), self.received);
+        }
+        let until = self.piece.0 + PIECE_TIME;
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
         if timer.deadline() != until {
             timer.as_mut().reset(until);

@@ -35,6 +35,29 @@ fn w2_a_body_that_never_ends_is_cut_off_at_its_limit() {
 }
 
 #[test]
+fn w2_many_bodies_at_once_fill_their_room_and_no_more() {
+    let arena = Arena::start_with(&["--body", "2", "--max-bodies", "4"]);
+    let begun = format!("{}[{}", head(&format!("{JSON}\r\ncontent-length: 2000000")), "1,".repeat(950_000));
+    // None of them ever ends: whoever is not refused holds its room until the server's patience ends.
+    let unfinished: Vec<_> = (0..10)
+        .map(|_| {
+            let mut connection = arena.raw(&[]);
+            // Whoever is refused may be told so in the middle of it.
+            let _ = connection.write_all(begun.as_bytes());
+            connection
+        })
+        .collect();
+    let answers: Vec<_> = unfinished.into_iter().map(read_to_end).collect();
+    let kept = answers.iter().filter(|(status, _)| *status == 408).count();
+    assert!(kept <= 2, "there is room for two: {answers:?}");
+    let told =
+        |(status, answer): &(u16, String)| *status == 503 && answer.contains("overloaded") && answer.contains("bodies");
+    assert!(answers.iter().any(told), "{answers:?}");
+    arena.settles("small bodies are taken again", || arena.server.call(SAME, "predict", &json!({ "x": 0.5 })).0 == 200);
+    arena.unharmed();
+}
+
+#[test]
 fn w2_a_body_that_drips_is_cut_off_in_time() {
     let arena = Arena::start();
     let mut connection = arena.raw(head(&format!("{JSON}\r\ncontent-length: 1000000")).as_bytes());

@@ -22,6 +22,29 @@ fn health_and_meters_answer() {
 }
 
 #[test]
+fn more_spaces_serve_than_stay_loaded() {
+    let server = Server::start_with(&["--max-loaded", "2"]);
+    let spaces: Vec<_> = (0..5).map(|index| format!("ada/iris-{index}")).collect();
+    for space in &spaces {
+        server.publish(&root().join("examples/iris"), space);
+    }
+    let loaded = || {
+        let meters = server.get("/metrics").text().unwrap();
+        let line = meters.lines().find_map(|line| line.strip_prefix("vitrine_loaded_spaces "));
+        line.expect("the meter is there").parse::<usize>().unwrap()
+    };
+    let mut answers = Vec::new();
+    for space in spaces.iter().chain(&spaces) {
+        let (status, answer) = server.call(space, "predict", &json!({}));
+        assert_eq!(status, 200, "{answer}");
+        answers.push(answer["data"].clone());
+        assert!(loaded() <= 2);
+    }
+    assert!(answers.iter().all(|answer| answer == &answers[0]));
+    assert_eq!(loaded(), 2);
+}
+
+#[test]
 fn the_gallery_lists_and_searches() {
     let server = Server::start();
     server.publish(&root().join("examples/iris"), "ada/iris");

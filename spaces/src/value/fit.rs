@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::problem::{MAX_JSON_DEPTH, ValueError, listed, quoted};
+use super::problem::{MAX_JSON_DEPTH, MAX_LISTED_CHOICES, ValueError, listed, quoted};
 use super::{Cell, Column, Dtype, Media, Tensor, Value, media_type};
 use crate::interface::{Component, NumberRange};
 
@@ -149,7 +149,9 @@ fn check_file_type(file_types: &[String], media: &Media) -> Result<(), ValueErro
         Some(name) => quoted(name),
         None => quoted(&media.mime_type),
     };
-    Err(ValueError::MediaType { given, expected: file_types.join("` or `") })
+    // The types are a guest's words, as many as it likes.
+    let expected: Vec<_> = file_types.iter().take(MAX_LISTED_CHOICES).map(|pattern| quoted(pattern)).collect();
+    Err(ValueError::MediaType { given, expected: expected.join("` or `") })
 }
 
 fn check_table(columns: &[Column]) -> Result<(), ValueError> {

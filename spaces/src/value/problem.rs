@@ -15,7 +15,7 @@ pub const MAX_JSON_DEPTH: usize = 64;
 const MAX_QUOTED_CHARS: usize = 80;
 
 /// How many choices a message lists.
-const MAX_LISTED_CHOICES: usize = 20;
+pub(super) const MAX_LISTED_CHOICES: usize = 20;
 
 /// Why a value does not fit its component. Reads after "input `x`: ".
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

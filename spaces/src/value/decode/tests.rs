@@ -229,6 +229,9 @@ fn files_come_as_urls_base64_or_assets() {
         json!({ "data": "", "name": "a.exe" }),
         Err("expected a file of type `.csv` or `image/*`, found `a.exe`"),
     );
+    let strange = Component::File { file_types: vec![".\u{1b}[31m".to_owned(); 30], multiple: false };
+    let expected = format!("expected a file of type `{}`, found `a.exe`", [".\u{fffd}[31m"; 20].join("` or `"));
+    check_json(strange, json!({ "data": "", "name": "a.exe" }), Err(&expected));
 }
 
 #[test]
