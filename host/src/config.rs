@@ -45,7 +45,7 @@ pub(crate) struct ServeArgs {
     pub(crate) guest_threads: Option<u16>,
 
     /// Spaces that stay ready to be called; those that nobody calls for longest are loaded anew at their next call,
-    /// which takes milliseconds; default: what an eighth of the memory and three quarters of vm.max_map_count allow
+    /// which takes milliseconds; default: what an eighth of the memory and three quarters of the mappings of a process allow
     #[arg(long, env = "VITRINE_MAX_LOADED", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) max_loaded: Option<u32>,
 

@@ -28,7 +28,7 @@ const MAPPINGS_PER_SPACE: usize = 4;
 const BYTES_PER_SPACE: usize = 64 << 10;
 /// Where the system does not say how much memory there is.
 const DEFAULT_MEMORY_BYTES: usize = 2 << 30;
-/// What Linux grants a process by default: vm.max_map_count in sysctl/vm.rst of its documentation.
+/// What Linux grants a process by default: `vm.max_map_count` in sysctl/vm.rst of its documentation.
 const DEFAULT_MAPPINGS: usize = 65_530;
 
 /// A space, ready to be called.
