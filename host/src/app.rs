@@ -13,6 +13,7 @@ use spaces::store::Store;
 use crate::auth::AdminToken;
 use crate::blocking;
 use crate::config::ServeArgs;
+use crate::descriptors::Descriptors;
 use crate::enforcement::Enforcement;
 use crate::http::patience::Bodies;
 use crate::inference::Native;
@@ -57,7 +58,11 @@ impl App {
     ///
     /// # Errors
     /// When the folder is in use or damaged, or this machine cannot run guests.
-    pub(crate) async fn start(args: ServeArgs, public_url: String) -> anyhow::Result<Arc<Self>> {
+    pub(crate) async fn start(
+        args: ServeArgs,
+        public_url: String,
+        descriptors: Descriptors,
+    ) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&args.data).await?;
         let admin = AdminToken::load(&store, args.admin_token.as_ref()).await?;
         let enforcement = Enforcement::detect();
@@ -71,7 +76,7 @@ impl App {
             public_url,
             sandbox,
             runner,
-            live: LiveSpaces::new(args.max_loaded.map_or_else(live::max_loaded_here, |number| number as usize)),
+            live: LiveSpaces::new(live::max_loaded(args.max_loaded, descriptors)),
             native,
             logs,
             sessions: Arc::default(),

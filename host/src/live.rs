@@ -17,6 +17,7 @@ use self::loaded::Loaded;
 use crate::app::App;
 use crate::assets::FileAssets;
 use crate::convert::limits_to_runtime;
+use crate::descriptors::Descriptors;
 use crate::inference::SpaceInference;
 use crate::meters::SpaceMeters;
 use crate::publishing::runner::RunnerError;
@@ -86,9 +87,13 @@ impl LiveSpaces {
     }
 }
 
-/// How many spaces this machine lets a process keep loaded: three quarters of the mappings that the kernel grants, and
-/// an eighth of the memory.
-pub(crate) fn max_loaded_here() -> usize {
+/// How many spaces to keep loaded: what the operator says, or three quarters of the mappings that the kernel grants and
+/// an eighth of the memory; in any case no more than there are descriptors.
+pub(crate) fn max_loaded(wanted: Option<u32>, descriptors: Descriptors) -> usize {
+    wanted.map_or_else(fit_here, |number| number as usize).min(descriptors.spaces)
+}
+
+fn fit_here() -> usize {
     let number = |path: &str| -> Option<usize> { std::fs::read_to_string(path).ok()?.trim().parse().ok() };
     let mappings = number("/proc/sys/vm/max_map_count").unwrap_or(DEFAULT_MAPPINGS);
     let limit = number("/sys/fs/cgroup/memory.max").unwrap_or(usize::MAX);

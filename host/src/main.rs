@@ -11,6 +11,7 @@ mod config;
 mod serve;
 mod app;
 mod auth;
+mod descriptors;
 mod enforcement;
 mod catalog;
 mod http;

@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::ServeArgs;
+use crate::descriptors::Descriptors;
 use crate::{cli, http, shutdown, telemetry, threads};
 
 /// Runs the server until it is told to stop.
@@ -27,12 +28,13 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),
         };
-        let app = App::start(args, public_url.clone()).await?;
+        let descriptors = Descriptors::take();
+        let app = App::start(args, public_url.clone(), descriptors).await?;
         let router = http::router(app.clone())?;
         cli::output::result(&format!("Vitrine serves at {public_url}"))?;
         // This thread accepts connections; until now it has started others.
         threads::prefer_short_slices();
-        http::connections::serve(listener, router, shutdown::signalled(app.clone())).await;
+        http::connections::serve(listener, router, descriptors.connections, shutdown::signalled(app.clone())).await;
         app.store.close().await;
         Ok(())
     })

@@ -9,14 +9,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// Connections at once, where there are descriptors for them; further ones wait in the kernel's queue.
-const MAX_CONNECTIONS: usize = 8_192;
-/// Descriptors that are kept for files, workers and the database.
-const OTHER_DESCRIPTORS: usize = 512;
 /// The longest that a client may take for a request's head, and that a connection may stay idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 /// The most bytes of a request's head.
@@ -29,8 +24,14 @@ const MAX_STREAMS: u32 = 128;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` is done, then lets begun requests end.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is done, then lets begun requests end. Of connections beyond `max_connections` the kernel keeps a
+/// queue.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+) {
     let service = TowerToHyperService::new(router);
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
@@ -41,7 +42,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
         .max_header_list_size(MAX_HEAD_BYTES as u32)
         .keep_alive_interval(PING_INTERVAL)
         .keep_alive_timeout(PING_TIMEOUT);
-    let places = Arc::new(Semaphore::new(max_connections()));
+    let places = Arc::new(Semaphore::new(max_connections));
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -72,18 +73,6 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     }
     drop(listener);
     graceful.shutdown().await;
-}
-
-/// Takes all the descriptors that the system allows, and leaves some to the rest of the server: connections alone must
-/// not keep it from opening files.
-fn max_connections() -> usize {
-    let mut limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    if setrlimit(Resource::Nofile, raised).is_ok() {
-        limit.current = limit.maximum;
-    }
-    let descriptors = limit.current.map_or(usize::MAX, |number| usize::try_from(number).unwrap_or(usize::MAX));
-    descriptors.saturating_sub(OTHER_DESCRIPTORS).clamp(16, MAX_CONNECTIONS)
 }
 
 fn prepare(stream: TcpStream, peer: SocketAddr) -> TcpStream {
