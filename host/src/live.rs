@@ -11,7 +11,7 @@ use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
 use spaces::manifest::{Engine, Visibility};
-use spaces::store::{AppKind, LiveRevision, ReadError, Revision};
+use spaces::store::{AppKind, ConfigEntry, LiveRevision, ReadError, Revision};
 
 use self::loaded::Loaded;
 use crate::app::App;
@@ -125,10 +125,11 @@ impl App {
         loop {
             let changes = self.live.changes.load(Ordering::SeqCst);
             // Asked first, so that unknown names leave no entry behind.
-            let Some(revision) = self.store.live_revision(id).await? else {
+            let (revision, config) = tokio::try_join!(self.store.live_revision(id), self.store.config(id))?;
+            let Some(revision) = revision else {
                 return Err(LiveError::NotFound { id: id.clone() });
             };
-            let space = self.live.loaded.load(id, self.load(revision)).await;
+            let space = self.live.loaded.load(id, self.load(revision, config)).await;
             if self.live.changes.load(Ordering::SeqCst) == changes {
                 let oldest = self.live.loaded.take_oldest();
                 if !oldest.is_empty() {
@@ -141,7 +142,7 @@ impl App {
         }
     }
 
-    async fn load(self: &Arc<Self>, live: LiveRevision) -> Result<Arc<LiveSpace>, LiveError> {
+    async fn load(self: &Arc<Self>, live: LiveRevision, config: Vec<ConfigEntry>) -> Result<Arc<LiveSpace>, LiveError> {
         let LiveRevision { visibility, revision } = live;
         let id = revision.space.clone();
         let runner = match revision.kind {
@@ -173,7 +174,7 @@ impl App {
             .filter(|asset| revision.kind != AppKind::Onnx || revision.manifest.app.as_ref() != Some(&asset.path))
             .map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest)))
             .collect();
-        let config = self.store.config(&id).await?.into_iter().map(|entry| (entry.key, entry.value)).collect();
+        let config = config.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
             meters: self.meters.of_space(&id),
