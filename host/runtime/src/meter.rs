@@ -50,7 +50,7 @@ impl<F: Future<Output = Outcome> + Unpin> Future for Metered<F> {
 
 /// What measures a turn.
 enum Clock {
-    /// For the first: it takes a millisecond at most, in which the kernel rarely takes the processor away, and most
+    /// For the first: it takes two ticks at most, in which the kernel rarely takes the processor away, and most
     /// guests are done within a few hundredths of that. The thread's own clock would be 3 % of their time.
     Wall(Instant),
     /// For the others: where guests compute for long, threads wait for processors.

@@ -172,9 +172,9 @@ impl Sandbox {
 
     /// Runs one request in a fresh instance.
     ///
-    /// The guest begins on the caller's thread. Most are done before the first tick, and handing them to another
+    /// The guest begins on the caller's thread. Most are done before the second tick, and handing them to another
     /// thread and back costs more than they do; one that is not goes on among the guests' own threads, so that it
-    /// holds the caller's for a tick at most. There its app gets as much of the processor as any other. An app whose
+    /// holds the caller's for two ticks at most. There its app gets as much of the processor as any other. An app whose
     /// guests need more than a turn begins there, and one that has held its caller's thread for longer always does.
     ///
     /// Dropping the future stops the guest at its next tick and frees its slot.
