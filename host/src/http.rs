@@ -1,9 +1,10 @@
 //! HTTP: who may ask what, and how answers look.
 
-pub(crate) mod error;
+mod access;
 pub(crate) mod body;
 mod call;
 pub(crate) mod connections;
+pub(crate) mod error;
 mod extract;
 mod files;
 mod management;

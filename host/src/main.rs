@@ -14,6 +14,7 @@ mod auth;
 mod descriptors;
 mod enforcement;
 mod catalog;
+mod calling;
 mod http;
 mod live;
 mod inference;

@@ -15,6 +15,7 @@ use spaces::value::encode::ContractError;
 use spaces::view::ErrorBody;
 
 use super::body::BodyError;
+use crate::calling::CallError;
 use crate::convert::NotJson;
 use crate::live::LiveError;
 use crate::publishing::queue::Full;
@@ -161,6 +162,16 @@ impl From<InvokeError> for ApiError {
             _ => None,
         };
         Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(&error))
+    }
+}
+
+impl From<CallError> for ApiError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Invoke(error) => error.into(),
+            CallError::Contract(error) => error.into(),
+            CallError::NotJson(error) => error.into(),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use tokio_util::io::ReaderStream;
 
-use super::call::may_use;
+use super::access::usable_space;
 use super::error::ApiError;
 use super::extract::Space;
 use crate::app::App;
@@ -30,10 +30,7 @@ pub(super) async fn file(
     Space(id): Space,
     Path(FilePath { path }): Path<FilePath>,
 ) -> Result<Response, ApiError> {
-    let space = app.live_space(&id).await?;
-    if !may_use(caller, space.visibility) {
-        return Err(ApiError::no_space(&id));
-    }
+    let space = usable_space(&app, caller, &id).await?;
     let Some(file) = space.assets.file(&path) else {
         let message = format!("space `{id}` has no file `{path}`");
         return Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_file", message));

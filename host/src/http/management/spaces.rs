@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use spaces::manifest::Visibility;
 use spaces::store::{Audience, Search};
 
-use super::super::call::may_use;
+use super::super::access::may_use;
 use super::super::error::ApiError;
 use super::super::extract::{Admin, Space};
 use crate::app::App;
