@@ -14,7 +14,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --features guest-sdk/onnx,guest-sdk/image
 XTASK := $(TARGET)/debug/xtask
 
-.PHONY: help setup xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
+.PHONY: help setup clients xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
 	browser bench soak fuzz
 
 help: ## lists the targets
@@ -23,6 +23,9 @@ help: ## lists the targets
 setup: ## installs what this machine lacks
 	@xtask/setup/system.sh
 	@xtask/setup/npm.sh
+
+clients: setup ## installs the real clients that the tests call the server with
+	@xtask/setup/clients.sh
 
 xtask: setup
 	cargo build $(NATIVE) --bin xtask
@@ -57,7 +60,7 @@ layers: setup
 clippy: guests site
 	cargo clippy $(NATIVE) --all-targets -- -D warnings
 
-cargo-test: build stage
+cargo-test: build stage clients
 	cargo test $(NATIVE)
 
 # Already a part of `cargo-test`, and so of `test`; these run it alone.

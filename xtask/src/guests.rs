@@ -1,4 +1,4 @@
-//! The step `guests`: builds the built-in runner and the examples in Rust into `artifacts/guests`.
+//! The step `guests`: builds the built-in runner, the examples in Rust and the tests' guests into `artifacts/guests`.
 //!
 //! cargo decides what is fresh; a component that comes out with the same bytes is not written again.
 #![expect(clippy::print_stderr, reason = "the step reports to the terminal, beside cargo")]
@@ -10,7 +10,11 @@ use anyhow::{Context as _, Result};
 use guest_build::Toolchain;
 
 /// Each guest's name in `artifacts/guests` and its folder. The quick one comes first: it shows a broken toolchain soon.
-const GUESTS: [(&str, &str); 2] = [("word-count", "examples/word-count"), ("onnx-runner", "host/runners/onnx")];
+const GUESTS: [(&str, &str); 3] = [
+    ("word-count", "examples/word-count"),
+    ("workbench", "host/tests/guests/workbench"),
+    ("onnx-runner", "host/runners/onnx"),
+];
 
 /// Brings `artifacts/guests` below `root` up to date.
 ///
