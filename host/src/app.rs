@@ -24,6 +24,7 @@ use crate::publishing::queue::PublishQueue;
 use crate::publishing::runner::OnnxRunner;
 use crate::publishing::worker_process::WorkerLimits;
 use crate::sessions::Sessions;
+use crate::temporary::TemporaryFiles;
 use crate::trim::Trim;
 
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
@@ -44,6 +45,7 @@ pub(crate) struct App {
     pub(crate) native: Native,
     pub(crate) logs: Logs,
     pub(crate) sessions: Arc<Sessions>,
+    pub(crate) temporary: Arc<TemporaryFiles>,
     pub(crate) admin: AdminToken,
     pub(crate) bodies: Arc<Bodies>,
     pub(crate) limits: LimitPolicy,
@@ -80,6 +82,8 @@ impl App {
             native,
             logs,
             sessions: Arc::default(),
+            temporary: TemporaryFiles::new(args.data.join("temporary"), args.temporary.limits())
+                .context("the folder for temporary files cannot be made")?,
             bodies: Arc::new(Bodies::new(u64::from(args.max_bodies) << 20)),
             admin,
             publish_queue: PublishQueue::new(args.publish_workers as usize),
@@ -95,6 +99,7 @@ impl App {
         });
         tokio::spawn(sweep_store(store.clone()));
         tokio::spawn(give_memory_back());
+        tokio::spawn(Arc::clone(&app.temporary).sweep());
         tokio::spawn(store_logs(store, queue));
         // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
         // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the

@@ -12,6 +12,7 @@ use clap::Args;
 use spaces::limits::{LimitPolicy, Limits};
 
 use crate::inference::NativePolicy;
+use crate::temporary::TemporaryLimits;
 
 /// Options of `vitrine serve`.
 #[derive(Debug, Clone, Args)]
@@ -54,6 +55,9 @@ pub(crate) struct ServeArgs {
     pub(crate) max_bodies: u32,
 
     #[command(flatten)]
+    pub(crate) temporary: TemporaryArgs,
+
+    #[command(flatten)]
     pub(crate) limits: LimitArgs,
 
     /// The largest upload and the largest unpacked bundle, in MiB
@@ -90,6 +94,38 @@ impl ServeArgs {
 
     pub(crate) fn publish_deadline(&self) -> Duration {
         Duration::from_secs(self.publish_deadline)
+    }
+}
+
+/// Files that visitors send ahead of a call, and that calls answer with.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Temporary files")]
+pub(crate) struct TemporaryArgs {
+    /// Seconds that such a file is kept
+    #[arg(long, env = "VITRINE_FILES_TTL", default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    files_ttl: u32,
+
+    /// The most of one visitor, in MiB; beyond it that visitor's oldest files go
+    #[arg(long, env = "VITRINE_FILES_PER_VISITOR", default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    files_per_visitor: u32,
+
+    /// The most of all visitors, in MiB
+    #[arg(long, env = "VITRINE_FILES_TOTAL", default_value_t = 8192, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    files_total: u32,
+
+    /// The header in which a reverse proxy of yours tells a visitor's address; without it, visitors are told apart by
+    /// the address of their connection
+    #[arg(long, env = "VITRINE_VISITOR_HEADER", value_name = "HEADER")]
+    pub(crate) visitor_header: Option<String>,
+}
+
+impl TemporaryArgs {
+    pub(crate) fn limits(&self) -> TemporaryLimits {
+        TemporaryLimits {
+            ttl: Duration::from_secs(u64::from(self.files_ttl)),
+            visitor_bytes: u64::from(self.files_per_visitor) << 20,
+            total_bytes: u64::from(self.files_total) << 20,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod connections;
 pub(crate) mod error;
 mod extract;
 mod files;
+mod gradio;
 mod management;
 mod middleware;
 mod operations;
@@ -36,6 +37,7 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/spaces/{owner}/{name}/api", get(call::interface))
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
+        .merge(gradio::router())
         .nest("/api/v1", management::router())
         .fallback(move |parts| site::page(pages.clone(), parts))
         // A call's body has its space's limit, an upload its own.

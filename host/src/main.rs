@@ -19,6 +19,7 @@ mod http;
 mod live;
 mod inference;
 mod sessions;
+mod temporary;
 mod logs;
 mod meters;
 mod publishing;

@@ -11,6 +11,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tower_http::add_extension::AddExtension;
+
+use super::extract::Peer;
 
 /// The longest that a client may take for a request's head, and that a connection may stay idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -32,7 +35,6 @@ pub(crate) async fn serve(
     max_connections: usize,
     stop: impl Future<Output = ()>,
 ) {
-    let service = TowerToHyperService::new(router);
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
     builder
@@ -50,10 +52,10 @@ pub(crate) async fn serve(
             let place = Arc::clone(&places).acquire_owned().await.ok()?;
             Some((place, listener.accept().await))
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, peer)) = tokio::select! {
             () = &mut stop => break,
             accepted = accepted => match accepted {
-                Some((place, Ok((stream, peer)))) => (place, prepare(stream, peer)),
+                Some((place, Ok((stream, peer)))) => (place, (prepare(stream, peer), peer)),
                 // Out of descriptors, or the client has gone again: others may still come.
                 Some((_, Err(error))) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -63,7 +65,8 @@ pub(crate) async fn serve(
                 None => break,
             },
         };
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service.clone()).into_owned();
+        let service = TowerToHyperService::new(AddExtension::new(router.clone(), Peer(peer.ip())));
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is its client's affair.

@@ -19,6 +19,7 @@ use crate::calling::CallError;
 use crate::convert::NotJson;
 use crate::live::LiveError;
 use crate::publishing::queue::Full;
+use crate::temporary::KeepError;
 use crate::worker::chain;
 
 /// How long a refused client should wait.
@@ -229,6 +230,18 @@ impl From<Full> for ApiError {
         let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, "publish_queue_full", message);
         error.retry_after_seconds = RETRY_PUBLISH_AFTER_SECONDS;
         error
+    }
+}
+
+impl From<KeepError> for ApiError {
+    fn from(error: KeepError) -> Self {
+        match &error {
+            KeepError::TooLarge { .. } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "file_too_large", format!("{error}: send a smaller one"))
+            }
+            KeepError::Full => Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", error.to_string()),
+            KeepError::Write(_) => Self::internal(&error),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What handlers take out of a request.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
@@ -10,6 +11,7 @@ use spaces::SpaceId;
 use super::error::ApiError;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::temporary::Visitor;
 
 /// The cookie of a visitor's session.
 pub(super) const SESSION_COOKIE: &str = "vitrine_session";
@@ -97,5 +99,22 @@ impl FromRequestParts<Arc<App>> for Session {
             Some(id) => Self { id: id.to_owned(), fresh: false },
             None => Self { id: hex::encode(rand::random::<[u8; 16]>()), fresh: true },
         })
+    }
+}
+
+/// The address at the other end of a request's connection; [`super::connections`] adds it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    /// As the operator's proxy says, where there is one: the last address of its header, since what comes before is
+    /// what the client itself says.
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let header = app.args.temporary.visitor_header.as_ref().and_then(|name| parts.headers.get(name));
+        let told = header.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+        Ok(Self::new(told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
 }

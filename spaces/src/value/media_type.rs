@@ -53,6 +53,14 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("zip", "application/zip"),
 ];
 
+/// The usual ending of a file of this type, without the dot.
+pub fn extension(media_type: &str) -> Option<&'static str> {
+    // Of several, the one that people write.
+    let usual = [("image/jpeg", "jpg"), ("text/html", "html"), ("image/tiff", "tif")];
+    let pairs = EXTENSIONS.iter().map(|(extension, media_type)| (*media_type, *extension));
+    usual.into_iter().chain(pairs).find_map(|(known, extension)| (known == media_type).then_some(extension))
+}
+
 /// The media type of a file that came without one, from its first bytes, else from its name.
 pub fn guess(name: Option<&str>, bytes: &[u8]) -> &'static str {
     for (offset, signature, media_type) in SIGNATURES {

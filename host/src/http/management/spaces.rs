@@ -82,6 +82,7 @@ pub(super) async fn delete(State(app): State<Arc<App>>, _: Admin, Space(id): Spa
     app.store.delete(&id).await?;
     app.live.forget(&id);
     app.sessions.forget_space(&id);
+    app.temporary.forget_space(&id);
     app.meters.forget_space(&id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,0 +1,389 @@
+//! A client's session: the events that it has joined, and the one stream that tells of all of them.
+//!
+//! What happens before the client opens its stream is kept for it. A session that nobody listens to is given up after a
+//! while, and its guests are stopped.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use dashmap::DashMap;
+use futures::{Stream, stream};
+use spaces::SpaceId;
+use tokio::sync::{OwnedMutexGuard, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::messages::{CLOSE, Content, HEARTBEAT, Message, Writer};
+
+/// Sessions of all spaces at once.
+const MAX_SESSIONS: usize = 20_000;
+/// Events of one session at once.
+const MAX_EVENTS: usize = 2_048;
+/// Messages that wait for a slow client before its guests have to wait.
+const BACKLOG: usize = 64;
+/// How long nobody may listen to a session.
+const UNATTENDED: Duration = Duration::from_secs(30);
+/// How often a silent stream shows that it lives.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
+/// The longest name that a client may give its session.
+const MAX_HASH_BYTES: usize = 128;
+
+/// How long a stream stays open with nothing to tell. The Python client's process cannot end before its stream does, so
+/// there it closes at once, except where calls come so thick that the next one is probably on its way.
+const PYTHON_LINGER: Duration = Duration::from_millis(500);
+const BUSY_FOR: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_millis(300);
+/// A call that comes so soon after the stream's end was sent before its client knew of it. Its answer waits as long, so
+/// that the client knows by then that it needs a new stream.
+const CROSSING: Duration = Duration::from_millis(40);
+
+/// All sessions.
+#[derive(Default)]
+pub(super) struct Sessions {
+    sessions: DashMap<(SpaceId, String), Arc<Session>>,
+}
+
+/// Why an event is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum JoinError {
+    #[error("the server has as many sessions as it can hold: try again in a moment")]
+    Sessions,
+    #[error("this session waits for {MAX_EVENTS} calls already: wait for some of them")]
+    Events,
+}
+
+impl Sessions {
+    /// The session of that name, if it has begun.
+    pub(super) fn find(&self, space: &SpaceId, hash: &str) -> Option<Arc<Session>> {
+        Some(Arc::clone(self.sessions.get(&(space.clone(), hash.to_owned()))?.value()))
+    }
+
+    /// The session of that name, begun if need be.
+    ///
+    /// # Errors
+    /// [`JoinError::Sessions`].
+    pub(super) fn open(self: &Arc<Self>, space: &SpaceId, hash: &str) -> Result<Arc<Session>, JoinError> {
+        if let Some(session) = self.find(space, hash) {
+            return Ok(session);
+        }
+        if self.sessions.len() >= MAX_SESSIONS {
+            return Err(JoinError::Sessions);
+        }
+        let key = (space.clone(), hash.to_owned());
+        let entry = self.sessions.entry(key.clone());
+        let mut is_new = false;
+        let session = Arc::clone(&*entry.or_insert_with(|| {
+            is_new = true;
+            Arc::new(Session::new())
+        }));
+        if is_new {
+            tokio::spawn(give_up_when_unattended(Arc::clone(self), key, Arc::clone(&session)));
+        }
+        Ok(session)
+    }
+}
+
+/// A name that a client may give its session.
+pub(super) fn is_hash(text: &str) -> bool {
+    (1..=MAX_HASH_BYTES).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+async fn give_up_when_unattended(sessions: Arc<Sessions>, key: (SpaceId, String), session: Arc<Session>) {
+    loop {
+        let Some(left_at) = session.left_at() else {
+            tokio::time::sleep(UNATTENDED).await;
+            continue;
+        };
+        let left = UNATTENDED.saturating_sub(left_at.elapsed());
+        if left.is_zero() {
+            break;
+        }
+        tokio::time::sleep(left).await;
+    }
+    sessions.sessions.remove(&key);
+    for event in session.state().events.values() {
+        event.stop.cancel();
+    }
+    session.receiver.lock().await.close();
+}
+
+/// One client of one space.
+pub(super) struct Session {
+    sender: mpsc::Sender<Message>,
+    receiver: Arc<tokio::sync::Mutex<mpsc::Receiver<Message>>>,
+    state: Mutex<State>,
+    /// Counts the streams: the newest one is told everything.
+    streams: watch::Sender<u64>,
+}
+
+struct State {
+    /// Joined, and not yet told that they have ended.
+    events: HashMap<String, Event>,
+    /// When two events were last under way at once.
+    busy_at: Option<Instant>,
+    /// When the last stream ended for want of events.
+    closed_at: Option<Instant>,
+    /// Since when nobody listens.
+    left_at: Option<Instant>,
+}
+
+struct Event {
+    endpoint: Option<usize>,
+    stop: CancellationToken,
+}
+
+impl Session {
+    fn new() -> Self {
+        let (sender, receiver) = mpsc::channel(BACKLOG);
+        let state =
+            State { events: HashMap::new(), busy_at: None, closed_at: None, left_at: Some(Instant::now()) };
+        Self {
+            sender,
+            receiver: Arc::new(tokio::sync::Mutex::new(receiver)),
+            state: Mutex::new(state),
+            streams: watch::Sender::new(0),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn left_at(&self) -> Option<Instant> {
+        self.state().left_at
+    }
+
+    /// Takes an event; whoever works on it stops when the token says so.
+    ///
+    /// # Errors
+    /// [`JoinError::Events`].
+    pub(super) fn join(&self, event: &str, endpoint: Option<usize>) -> Result<CancellationToken, JoinError> {
+        let mut state = self.state();
+        if state.events.len() >= MAX_EVENTS {
+            return Err(JoinError::Events);
+        }
+        let stop = CancellationToken::new();
+        state.events.insert(event.to_owned(), Event { endpoint, stop: stop.clone() });
+        if state.events.len() >= 2 {
+            state.busy_at = Some(Instant::now());
+        }
+        if state.left_at.is_some() {
+            state.left_at = Some(Instant::now());
+        }
+        Ok(stop)
+    }
+
+    /// How long the answer to a call that has just come has to wait.
+    pub(super) fn crossing(&self) -> Duration {
+        self.state().closed_at.map_or(Duration::ZERO, |at| CROSSING.saturating_sub(at.elapsed()))
+    }
+
+    /// Tells the client; waits while it is slow. False where nobody will ever listen.
+    pub(super) async fn tell(&self, event: &str, content: Content) -> bool {
+        self.sender.send(Message { event: event.to_owned(), content }).await.is_ok()
+    }
+
+    /// Stops an event, or for clients that name none all of that endpoint.
+    pub(super) fn cancel(&self, event: Option<&str>, endpoint: Option<usize>) {
+        for (id, running) in &self.state().events {
+            if event.map_or(running.endpoint == endpoint, |event| event == id) {
+                running.stop.cancel();
+            }
+        }
+    }
+
+    /// The stream of all events; an older one ends.
+    pub(super) fn listen(self: Arc<Self>, is_python: bool) -> impl Stream<Item = Bytes> + Send {
+        let mut number = 0;
+        self.streams.send_modify(|streams| {
+            *streams += 1;
+            number = *streams;
+        });
+        self.state().left_at = None;
+        let newest = self.streams.subscribe();
+        let listener = Listener { session: self, number, newest, is_python, receiver: None, writer: Writer::default(), ended: false };
+        stream::unfold(listener, Listener::next)
+    }
+
+
+    /// The messages of one event only, for a client that asked for that one.
+    pub(super) async fn next(&self) -> Option<Message> {
+        let message = self.receiver.lock().await.recv().await?;
+        self.delivered(&message);
+        Some(message)
+    }
+
+    /// Marks that somebody reads the messages of the session.
+    pub(super) fn attend(&self) {
+        self.state().left_at = None;
+    }
+
+    pub(super) fn leave(&self) {
+        self.state().left_at = Some(Instant::now());
+    }
+
+    fn delivered(&self, message: &Message) {
+        if matches!(message.content, Content::Completed(_)) {
+            let mut state = self.state();
+            if state.events.len() >= 2 {
+                state.busy_at = Some(Instant::now());
+            }
+            state.events.remove(&message.event);
+        }
+    }
+
+    /// How long a stream waits for the next event; none while there are some.
+    fn linger(&self, is_python: bool) -> Option<Duration> {
+        let state = self.state();
+        if !state.events.is_empty() {
+            return None;
+        }
+        let busy = state.busy_at.is_some_and(|at| at.elapsed() < BUSY_FOR);
+        Some(match (is_python, busy) {
+            (true, false) => Duration::ZERO,
+            (true, true) => PYTHON_LINGER,
+            (false, _) => LINGER,
+        })
+    }
+
+    /// Ends the stream if there is still nothing under way.
+    fn close(&self) -> bool {
+        let mut state = self.state();
+        let closes = state.events.is_empty();
+        if closes {
+            state.closed_at = Some(Instant::now());
+        }
+        closes
+    }
+}
+
+/// One open stream.
+struct Listener {
+    session: Arc<Session>,
+    number: u64,
+    newest: watch::Receiver<u64>,
+    is_python: bool,
+    receiver: Option<OwnedMutexGuard<mpsc::Receiver<Message>>>,
+    writer: Writer,
+    ended: bool,
+}
+
+impl Listener {
+    async fn next(mut self) -> Option<(Bytes, Self)> {
+        if self.ended {
+            return None;
+        }
+        let mut receiver = match self.receiver.take() {
+            Some(receiver) => receiver,
+            // The older stream lets it go when it sees that there is a newer one.
+            None => Arc::clone(&self.session.receiver).lock_owned().await,
+        };
+        let mut text = Vec::new();
+        let number = self.number;
+        while text.is_empty() {
+            let linger = self.session.linger(self.is_python);
+            tokio::select! {
+                biased;
+                _ = self.newest.wait_for(|newest| *newest != number) => return None,
+                message = receiver.recv() => {
+                    let mut message = Some(message?);
+                    // What has come meanwhile goes out with it.
+                    while let Some(next) = message {
+                        self.session.delivered(&next);
+                        self.writer.write(next, &mut text);
+                        message = receiver.try_recv().ok();
+                    }
+                    let ends = self.session.linger(self.is_python).is_some_and(|linger| linger.is_zero());
+                    if ends && self.session.close() {
+                        self.ended = true;
+                        text.extend_from_slice(CLOSE.as_bytes());
+                    }
+                }
+                () = tokio::time::sleep(linger.unwrap_or(HEARTBEAT_INTERVAL)) => {
+                    if linger.is_none() {
+                        text.extend_from_slice(HEARTBEAT.as_bytes());
+                    } else if self.session.close() {
+                        self.ended = true;
+                        text.extend_from_slice(CLOSE.as_bytes());
+                    }
+                }
+            }
+        }
+        self.receiver = Some(receiver);
+        Some((text.into(), self))
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if *self.session.streams.borrow() == self.number {
+            self.session.leave();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt as _;
+
+    use super::*;
+    use crate::http::gradio::messages::Failure;
+
+    fn text(bytes: Option<Bytes>) -> String {
+        String::from_utf8(bytes.expect("the stream is open").to_vec()).expect("text")
+    }
+
+    fn end() -> Content {
+        Content::Completed(Err(Failure::cancelled()))
+    }
+
+    #[tokio::test]
+    async fn what_came_before_the_stream_is_told_and_the_stream_ends_with_the_last_event() {
+        let session = Arc::new(Session::new());
+        session.join("a", Some(0)).expect("room");
+        assert!(session.tell("a", Content::Starts).await);
+        assert!(session.tell("a", end()).await);
+        let mut stream = std::pin::pin!(Arc::clone(&session).listen(true));
+        let first = text(stream.next().await);
+        assert!(first.contains("process_starts") && first.contains("process_completed"), "{first}");
+        assert!(first.ends_with(CLOSE), "{first}");
+        assert!(stream.next().await.is_none());
+        assert!(session.crossing() > Duration::ZERO, "a call that crosses the end has to wait");
+    }
+
+    #[tokio::test]
+    async fn a_newer_stream_takes_over() {
+        let session = Arc::new(Session::new());
+        session.join("a", Some(0)).expect("room");
+        let mut older = Box::pin(Arc::clone(&session).listen(false));
+        assert!(session.tell("a", Content::Starts).await);
+        assert!(text(older.next().await).contains("process_starts"));
+        let mut newer = Box::pin(Arc::clone(&session).listen(false));
+        assert!(older.next().await.is_none());
+        drop(older);
+        assert!(session.left_at().is_none(), "the newer one listens");
+        assert!(session.tell("a", end()).await);
+        assert!(text(newer.next().await).contains("process_completed"));
+        drop(newer);
+        assert!(session.left_at().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_session_is_bounded_and_can_be_cancelled() {
+        let session = Session::new();
+        let stops: Vec<_> = (0..MAX_EVENTS).map(|n| session.join(&n.to_string(), Some(n % 2)).expect("room")).collect();
+        assert_eq!(session.join("more", None).err(), Some(JoinError::Events));
+        session.cancel(Some("3"), None);
+        assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), 1);
+        session.cancel(None, Some(1));
+        assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), MAX_EVENTS / 2);
+    }
+
+    #[test]
+    fn names_of_sessions_are_plain() {
+        assert!(is_hash("2b1d5c7e-8f") && is_hash("x9k2"));
+        assert!(!is_hash("") && !is_hash("a b") && !is_hash(&"x".repeat(MAX_HASH_BYTES + 1)));
+    }
+}
