@@ -208,9 +208,11 @@ impl TemporaryFiles {
         let mut gone = Vec::new();
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         accounts.visitors.retain(|_, files| {
-            files.retain(|file| keep(file) || {
-                gone.push(Arc::clone(file));
-                false
+            files.retain(|file| {
+                keep(file) || {
+                    gone.push(Arc::clone(file));
+                    false
+                }
             });
             !files.is_empty()
         });

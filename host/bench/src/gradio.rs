@@ -1,4 +1,4 @@
-//! The trivial function as a Gradio app, by its fastest synchronous route.
+//! The trivial function as a Gradio app.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -12,7 +12,11 @@ use crate::server::Server;
 
 const GRADIO: &str = "gradio==6.31.0";
 
-/// Without its queue, which would answer by events: then `run` answers in one response.
+/// The function without Gradio's queue, which answers in one response …
+pub(crate) const DIRECT: &str = "add";
+/// … and with it, as many at once as come.
+pub(crate) const QUEUED: &str = "/add_queued";
+
 const APP: &str = "
 import sys
 import gradio
@@ -20,15 +24,14 @@ import gradio
 def add(x, y):
     return x + y
 
-app = gradio.Interface(add, ['number', 'number'], 'number', api_name='add', queue=False) \\
-    if False else gradio.Blocks()
-with app:
+with gradio.Blocks() as app:
     x, y, sum = gradio.Number(), gradio.Number(), gradio.Number()
     gradio.Button().click(add, [x, y], sum, api_name='add', queue=False)
+    gradio.Button().click(add, [x, y], sum, api_name='add_queued', concurrency_limit=None)
 app.launch(server_port=int(sys.argv[1]), quiet=True)
 ";
 
-/// Starts Gradio; the URL is that of the function.
+/// Starts Gradio.
 pub(crate) fn start(paths: &Paths) -> Result<Server> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let process = Command::new(environment(paths)?)
@@ -37,10 +40,11 @@ pub(crate) fn start(paths: &Paths) -> Result<Server> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    let server = Server::known(process, format!("http://127.0.0.1:{port}/gradio_api/run/add"));
+    let server = Server::known(process, format!("http://127.0.0.1:{port}"));
     let client = reqwest::blocking::Client::new();
     let since = Instant::now();
-    let call = || client.post(&server.url).json(&serde_json::json!({ "data": [1.5, 2.25] })).send();
+    let url = format!("{}/gradio_api/run/{DIRECT}", server.url);
+    let call = || client.post(&url).json(&serde_json::json!({ "data": [1.5, 2.25] })).send();
     while !call().is_ok_and(|answer| answer.status().is_success()) {
         ensure!(since.elapsed().as_secs() < 120, "Gradio does not answer");
         std::thread::yield_now();

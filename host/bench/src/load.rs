@@ -40,11 +40,42 @@ pub(crate) fn post_to_many(server: &str, n_spaces: usize, clients: u32, time: Du
     wrk(server, &script, clients, time)
 }
 
+/// Calls the function of that index through Gradio's queue: each connection joins with a session of its own and reads
+/// the session's stream to its end, again and again. What is counted are the requests, two for each call.
+///
+/// # Errors
+/// As [`post`].
+pub(crate) fn queued(app: &str, function: u32, clients: u32) -> Result<Load> {
+    // A thread for each connection, so that what a thread asks is asked one after the other.
+    let script = format!(
+        "local threads = 0\n\
+         function setup(thread) threads = threads + 1; thread:set('name', threads) end\n\
+         function init() calls = 0; reads = true end\n\
+         function request()\n\
+           reads = not reads\n\
+           local base = wrk.path:gsub('/$', '') .. '/gradio_api/queue/'\n\
+           local headers = {{['content-type'] = 'application/json'}}\n\
+           local session = 's' .. name .. 'x' .. calls\n\
+           if reads then\n\
+             calls = calls + 1\n\
+             return wrk.format('GET', base .. 'data?session_hash=' .. session, headers)\n\
+           end\n\
+           local body = '{{\"data\": [1.5, 2.25], \"fn_index\": {function}, \"session_hash\": \"' .. session .. '\"}}'\n\
+           return wrk.format('POST', base .. 'join', headers, body)\n\
+         end"
+    );
+    wrk_with(app, &script, clients, clients, Duration::from_secs(5))
+}
+
 fn wrk(url: &str, script: &str, clients: u32, time: Duration) -> Result<Load> {
+    wrk_with(url, script, clients, 1, time)
+}
+
+fn wrk_with(url: &str, script: &str, clients: u32, threads: u32, time: Duration) -> Result<Load> {
     let mut file = tempfile::NamedTempFile::with_suffix(".lua")?;
     file.write_all(script.as_bytes())?;
     let output = Command::new("wrk")
-        .args(["--latency", "--threads", "1", "--connections", &clients.to_string()])
+        .args(["--latency", "--threads", &threads.to_string(), "--connections", &clients.to_string()])
         .args(["--timeout", "30s", "--duration", &format!("{}s", time.as_secs()), "--script"])
         .arg(file.path())
         .arg(url)

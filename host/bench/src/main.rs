@@ -4,6 +4,7 @@
 //! Load comes from `wrk`, the fastest client there is, so that the client is not what is measured.
 #![expect(clippy::print_stdout, reason = "the table goes to standard output")]
 
+mod clients;
 mod fairness;
 mod gradio;
 mod inference;
@@ -49,8 +50,9 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
-    let all: [(&str, Measure); 6] = [
+    let all: [(&str, Measure); 7] = [
         ("trivial", trivial::measure),
+        ("clients", clients::measure),
         ("large", large::measure),
         ("fairness", fairness::measure),
         ("inference", inference::measure),

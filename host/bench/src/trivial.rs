@@ -48,7 +48,7 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
     );
     drop((axum, wasmtime));
     let gradio = gradio::start(paths)?;
-    let theirs = post(&gradio.url, Some(GRADIO_BODY), 16)?;
+    let theirs = post(&format!("{}/gradio_api/run/{}", gradio.url, gradio::DIRECT), Some(GRADIO_BODY), 16)?;
     let again = post(&url, Some(BODY), 16)?;
     let measured = format!(
         "{:.0}/s against {:.0}/s: {:.0}×",

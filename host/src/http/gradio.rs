@@ -108,4 +108,3 @@ impl IntoResponse for Detail {
         response
     }
 }
-

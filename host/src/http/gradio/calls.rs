@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::messages::{Completed, Content, Failure, error};
 use super::queue::Ticket;
-use super::session::{JoinError, Session, is_hash};
+use super::session::{Client, JoinError, Session, is_hash};
 use super::values::Desk;
 use super::visitor::{Guest, unprocessable};
 use super::{Detail, Gradio};
@@ -28,6 +28,7 @@ use crate::calling::{Call, Update};
 use crate::http::access::endpoint_index;
 use crate::http::body::{self, BodyError};
 use crate::http::error::ApiError;
+use crate::http::extract::Space;
 use crate::http::middleware::current_request_id;
 use crate::http::patience::{self, Arrival};
 
@@ -77,7 +78,6 @@ pub(super) async fn join(
     let hash = head.session_hash.ok_or_else(|| unprocessable("`session_hash` is missing: a client makes one up"))?;
     let endpoint = by_index(&desk, head.fn_index);
     let session = gradio.sessions.open(&desk.space.id, &hash).map_err(busy)?;
-    let crossing = session.crossing();
     let arrived = Arrived {
         desk,
         endpoint,
@@ -88,7 +88,7 @@ pub(super) async fn join(
         arrival,
     };
     let event = arrived.enqueue(&gradio, &session)?;
-    tokio::time::sleep(crossing).await;
+    session.cross().await;
     Ok(Json(json!({ "event_id": event })).into_response())
 }
 
@@ -98,9 +98,13 @@ pub(super) struct DataQuery {
 }
 
 /// `GET queue/data`: the stream of a session.
+///
+/// Older JavaScript clients send no token with it. Whoever knows the name of a session that has begun may listen to it:
+/// its client made it up, and showed its token when it joined.
 pub(super) async fn data(
     Extension(gradio): Extension<Arc<Gradio>>,
-    Guest(desk): Guest,
+    Space(id): Space,
+    guest: Result<Guest, Detail>,
     Query(query): Query<DataQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Detail> {
@@ -108,8 +112,11 @@ pub(super) async fn data(
         return Err(unprocessable("`session_hash` is not one").into());
     }
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let session = gradio.sessions.open(&desk.space.id, &query.session_hash).map_err(busy)?;
-    let messages = session.listen(agent.contains("gradio_client"));
+    let session = match gradio.sessions.find(&id, &query.session_hash) {
+        Some(session) => session,
+        None => gradio.sessions.open(&guest?.0.space.id, &query.session_hash).map_err(busy)?,
+    };
+    let messages = session.listen(Client::of(agent));
     Ok(event_stream(messages.map(Ok::<_, Infallible>)))
 }
 

@@ -254,10 +254,8 @@ pub(super) fn example(component: &Component) -> Json {
             json!({ "dtype": dtype, "shape": shape, "data": [] })
         }
         Component::Label { .. } => json!({ "label": "cat", "confidences": [{ "label": "cat", "confidence": 0.9 }] }),
-        Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::File { .. }
-        | Component::Gallery => Json::Null,
+        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+            Json::Null
+        }
     }
 }

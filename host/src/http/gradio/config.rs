@@ -95,7 +95,8 @@ fn field_component(space: &LiveSpace, field: &Field, id: u64) -> Json {
 
 fn node(id: u64, kind: &str, props: &Json) -> Json {
     let mut node = json!({ "id": id, "type": kind, "props": props, "skip_api": false });
-    node["props"]["name"] = json!(kind);
+    // The class, which for this one has another name.
+    node["props"]["name"] = json!(if kind == "tabitem" { "tab" } else { kind });
     node
 }
 

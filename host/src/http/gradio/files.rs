@@ -79,7 +79,8 @@ pub(super) async fn file(
     let shown = ["image/", "audio/", "video/"].iter().any(|family| mime_type.starts_with(family));
     let shown = shown && !mime_type.starts_with("image/svg");
     let mime: Mime = mime_type.parse().unwrap_or(mime_guess::mime::APPLICATION_OCTET_STREAM);
-    let mime = if shown || mime.type_() == mime_guess::mime::TEXT { mime } else { mime_guess::mime::APPLICATION_OCTET_STREAM };
+    let mime =
+        if shown || mime.type_() == mime_guess::mime::TEXT { mime } else { mime_guess::mime::APPLICATION_OCTET_STREAM };
     let mime = if mime == mime_guess::mime::TEXT_HTML { mime_guess::mime::TEXT_PLAIN } else { mime };
     let Ok(response) = ServeFile::new_with_mime(place, &mime).oneshot(request).await;
     let mut response = response.map(Body::new).into_response();

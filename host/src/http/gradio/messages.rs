@@ -16,9 +16,15 @@ pub(super) struct Message {
 
 pub(super) enum Content {
     /// So many events are before this one, of so many in all.
-    Estimation { rank: usize, queue_size: usize },
+    Estimation {
+        rank: usize,
+        queue_size: usize,
+    },
     Starts,
-    Progress { fraction: Option<f64>, message: String },
+    Progress {
+        fraction: Option<f64>,
+        message: String,
+    },
     /// One value per output, whole.
     Generating(Vec<Encoded>),
     /// Always the last one.
@@ -68,31 +74,40 @@ impl Writer {
     pub(super) fn write(&mut self, message: Message, text: &mut Vec<u8>) {
         let Message { event, content } = message;
         match content {
-            Content::Estimation { rank, queue_size } => append(text, &json!({
-                "msg": "estimation", "event_id": event, "rank": rank, "queue_size": queue_size, "rank_eta": null,
-            })),
+            Content::Estimation { rank, queue_size } => append(
+                text,
+                &json!({
+                    "msg": "estimation", "event_id": event, "rank": rank, "queue_size": queue_size, "rank_eta": null,
+                }),
+            ),
             Content::Starts => append(text, &json!({ "msg": "process_starts", "event_id": event, "eta": null })),
             Content::Progress { fraction, message } => append(text, &progress(&event, fraction, &message)),
             Content::Generating(data) => self.write_generating(event, data, text),
             Content::Completed(result) => {
                 self.sent.remove(&event);
                 match result {
-                    Ok(completed) => append(text, &Envelope {
-                        msg: "process_completed",
-                        event_id: &event,
-                        success: true,
-                        title: None,
-                        output: Output {
-                            data: &completed.data,
-                            is_generating: false,
-                            duration: Some(completed.duration),
-                            average_duration: Some(completed.duration),
+                    Ok(completed) => append(
+                        text,
+                        &Envelope {
+                            msg: "process_completed",
+                            event_id: &event,
+                            success: true,
+                            title: None,
+                            output: Output {
+                                data: &completed.data,
+                                is_generating: false,
+                                duration: Some(completed.duration),
+                                average_duration: Some(completed.duration),
+                            },
                         },
-                    }),
-                    Err(failure) => append(text, &json!({
-                        "msg": "process_completed", "event_id": event, "success": false, "title": failure.title,
-                        "output": error(&failure),
-                    })),
+                    ),
+                    Err(failure) => append(
+                        text,
+                        &json!({
+                            "msg": "process_completed", "event_id": event, "success": false, "title": failure.title,
+                            "output": error(&failure),
+                        }),
+                    ),
                 }
             }
         }
@@ -102,7 +117,11 @@ impl Writer {
         let output = |data| Output { data, is_generating: true, duration: None, average_duration: None };
         let Some(before) = self.sent.get_mut(&event) else {
             let first = Envelope {
-                msg: "process_generating", event_id: &event, success: true, title: None, output: output(&data),
+                msg: "process_generating",
+                event_id: &event,
+                success: true,
+                title: None,
+                output: output(&data),
             };
             append(text, &first);
             self.sent.insert(event, data);
@@ -114,14 +133,18 @@ impl Writer {
                 now.clone_from(before);
             }
         }
-        let changes: Vec<Change<'_>> = before.iter().zip(&data).map(|(before, now)| Change::between(before, now)).collect();
-        append(text, &Envelope {
-            msg: "process_generating",
-            event_id: &event,
-            success: true,
-            title: None,
-            output: Output { data: &changes, is_generating: true, duration: None, average_duration: None },
-        });
+        let changes: Vec<Change<'_>> =
+            before.iter().zip(&data).map(|(before, now)| Change::between(before, now)).collect();
+        append(
+            text,
+            &Envelope {
+                msg: "process_generating",
+                event_id: &event,
+                success: true,
+                title: None,
+                output: Output { data: &changes, is_generating: true, duration: None, average_duration: None },
+            },
+        );
         *before = data;
     }
 }

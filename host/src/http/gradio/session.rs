@@ -29,14 +29,41 @@ const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 /// The longest name that a client may give its session.
 const MAX_HASH_BYTES: usize = 128;
 
-/// How long a stream stays open with nothing to tell. The Python client's process cannot end before its stream does, so
-/// there it closes at once, except where calls come so thick that the next one is probably on its way.
+/// How long a stream stays open with nothing to tell, where the next call is probably on its way.
 const PYTHON_LINGER: Duration = Duration::from_millis(500);
+const JAVASCRIPT_LINGER: Duration = Duration::from_millis(300);
+/// For how long a session counts as called by several threads.
 const BUSY_FOR: Duration = Duration::from_secs(1);
-const LINGER: Duration = Duration::from_millis(300);
-/// A call that comes so soon after the stream's end was sent before its client knew of it. Its answer waits as long, so
-/// that the client knows by then that it needs a new stream.
+/// How long a client may take to hang up after it was told that its stream ends.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// The same for clients that read a stream to its end, of which nothing is seen.
 const CROSSING: Duration = Duration::from_millis(40);
+/// Older Python clients note the end of their stream a little after they hang up.
+const AFTER_FAREWELL: Duration = Duration::from_millis(20);
+
+/// Who listens, by the `User-Agent`; what each does at the end of its stream was seen in its source and in tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Client {
+    /// Its process cannot end before its stream does, so there the stream ends with the last call, except where several
+    /// threads call. It hangs up when it has noted that its stream ends.
+    Python,
+    /// Likes to use its stream again; it hangs up as well.
+    JavaScript,
+    /// Reads to the end.
+    Other,
+}
+
+impl Client {
+    pub(super) fn of(user_agent: &str) -> Self {
+        if user_agent.contains("gradio_client") {
+            Self::Python
+        } else if ["Mozilla", "node", "undici", "Deno", "Bun"].iter().any(|name| user_agent.starts_with(name)) {
+            Self::JavaScript
+        } else {
+            Self::Other
+        }
+    }
+}
 
 /// All sessions.
 #[derive(Default)]
@@ -116,17 +143,25 @@ pub(super) struct Session {
     state: Mutex<State>,
     /// Counts the streams: the newest one is told everything.
     streams: watch::Sender<u64>,
+    /// True while a client was told that its stream ends and has not hung up.
+    farewells: watch::Sender<bool>,
 }
 
 struct State {
     /// Joined, and not yet told that they have ended.
     events: HashMap<String, Event>,
-    /// When two events were last under way at once.
+    /// When it was last seen that several threads call: two events were under way at once.
     busy_at: Option<Instant>,
-    /// When the last stream ended for want of events.
+    /// When the last stream ended for want of events whose client reads to the end.
     closed_at: Option<Instant>,
     /// Since when nobody listens.
     left_at: Option<Instant>,
+}
+
+impl State {
+    fn is_busy(&self) -> bool {
+        self.busy_at.is_some_and(|at| at.elapsed() < BUSY_FOR)
+    }
 }
 
 struct Event {
@@ -137,13 +172,13 @@ struct Event {
 impl Session {
     fn new() -> Self {
         let (sender, receiver) = mpsc::channel(BACKLOG);
-        let state =
-            State { events: HashMap::new(), busy_at: None, closed_at: None, left_at: Some(Instant::now()) };
+        let state = State { events: HashMap::new(), busy_at: None, closed_at: None, left_at: Some(Instant::now()) };
         Self {
             sender,
             receiver: Arc::new(tokio::sync::Mutex::new(receiver)),
             state: Mutex::new(state),
             streams: watch::Sender::new(0),
+            farewells: watch::Sender::new(false),
         }
     }
 
@@ -175,9 +210,19 @@ impl Session {
         Ok(stop)
     }
 
-    /// How long the answer to a call that has just come has to wait.
-    pub(super) fn crossing(&self) -> Duration {
-        self.state().closed_at.map_or(Duration::ZERO, |at| CROSSING.saturating_sub(at.elapsed()))
+    /// Waits, before a call is answered, until its client knows whether it needs a new stream.
+    ///
+    /// A call may cross the end of the stream on its way: its client would wait for ever on a stream that has ended. So
+    /// the answer waits until the client has hung up, which it does when it has noted the end.
+    pub(super) async fn cross(&self) {
+        let mut farewells = self.farewells.subscribe();
+        if *farewells.borrow_and_update() {
+            let _ = tokio::time::timeout(FAREWELL, farewells.wait_for(|waiting| !waiting)).await;
+            tokio::time::sleep(AFTER_FAREWELL).await;
+        } else {
+            let closed_at = self.state().closed_at;
+            tokio::time::sleep(closed_at.map_or(Duration::ZERO, |at| CROSSING.saturating_sub(at.elapsed()))).await;
+        }
     }
 
     /// Tells the client; waits while it is slow. False where nobody will ever listen.
@@ -195,7 +240,7 @@ impl Session {
     }
 
     /// The stream of all events; an older one ends.
-    pub(super) fn listen(self: Arc<Self>, is_python: bool) -> impl Stream<Item = Bytes> + Send {
+    pub(super) fn listen(self: Arc<Self>, client: Client) -> impl Stream<Item = Bytes> + Send {
         let mut number = 0;
         self.streams.send_modify(|streams| {
             *streams += 1;
@@ -203,10 +248,10 @@ impl Session {
         });
         self.state().left_at = None;
         let newest = self.streams.subscribe();
-        let listener = Listener { session: self, number, newest, is_python, receiver: None, writer: Writer::default(), ended: false };
+        let listener =
+            Listener { session: self, number, newest, client, receiver: None, writer: Writer::default(), ended: false };
         stream::unfold(listener, Listener::next)
     }
-
 
     /// The messages of one event only, for a client that asked for that one.
     pub(super) async fn next(&self) -> Option<Message> {
@@ -235,27 +280,31 @@ impl Session {
     }
 
     /// How long a stream waits for the next event; none while there are some.
-    fn linger(&self, is_python: bool) -> Option<Duration> {
+    fn linger(&self, client: Client) -> Option<Duration> {
         let state = self.state();
         if !state.events.is_empty() {
             return None;
         }
-        let busy = state.busy_at.is_some_and(|at| at.elapsed() < BUSY_FOR);
-        Some(match (is_python, busy) {
-            (true, false) => Duration::ZERO,
-            (true, true) => PYTHON_LINGER,
-            (false, _) => LINGER,
+        Some(match client {
+            Client::Python if state.is_busy() => PYTHON_LINGER,
+            Client::JavaScript => JAVASCRIPT_LINGER,
+            Client::Python | Client::Other => Duration::ZERO,
         })
     }
 
     /// Ends the stream if there is still nothing under way.
-    fn close(&self) -> bool {
+    fn close(&self, client: Client) -> bool {
         let mut state = self.state();
-        let closes = state.events.is_empty();
-        if closes {
-            state.closed_at = Some(Instant::now());
+        if !state.events.is_empty() {
+            return false;
         }
-        closes
+        match client {
+            Client::Python | Client::JavaScript => {
+                self.farewells.send_replace(true);
+            }
+            Client::Other => state.closed_at = Some(Instant::now()),
+        }
+        true
     }
 }
 
@@ -264,7 +313,7 @@ struct Listener {
     session: Arc<Session>,
     number: u64,
     newest: watch::Receiver<u64>,
-    is_python: bool,
+    client: Client,
     receiver: Option<OwnedMutexGuard<mpsc::Receiver<Message>>>,
     writer: Writer,
     ended: bool,
@@ -273,6 +322,10 @@ struct Listener {
 impl Listener {
     async fn next(mut self) -> Option<(Bytes, Self)> {
         if self.ended {
+            if self.client != Client::Other {
+                // It hangs up, which ends this.
+                tokio::time::sleep(FAREWELL).await;
+            }
             return None;
         }
         let mut receiver = match self.receiver.take() {
@@ -283,7 +336,7 @@ impl Listener {
         let mut text = Vec::new();
         let number = self.number;
         while text.is_empty() {
-            let linger = self.session.linger(self.is_python);
+            let linger = self.session.linger(self.client);
             tokio::select! {
                 biased;
                 _ = self.newest.wait_for(|newest| *newest != number) => return None,
@@ -295,8 +348,8 @@ impl Listener {
                         self.writer.write(next, &mut text);
                         message = receiver.try_recv().ok();
                     }
-                    let ends = self.session.linger(self.is_python).is_some_and(|linger| linger.is_zero());
-                    if ends && self.session.close() {
+                    let ends = self.session.linger(self.client).is_some_and(|linger| linger.is_zero());
+                    if ends && self.session.close(self.client) {
                         self.ended = true;
                         text.extend_from_slice(CLOSE.as_bytes());
                     }
@@ -304,20 +357,24 @@ impl Listener {
                 () = tokio::time::sleep(linger.unwrap_or(HEARTBEAT_INTERVAL)) => {
                     if linger.is_none() {
                         text.extend_from_slice(HEARTBEAT.as_bytes());
-                    } else if self.session.close() {
+                    } else if self.session.close(self.client) {
                         self.ended = true;
                         text.extend_from_slice(CLOSE.as_bytes());
                     }
                 }
             }
         }
-        self.receiver = Some(receiver);
+        // A stream that has ended leaves the messages to the next one.
+        self.receiver = (!self.ended).then_some(receiver);
         Some((text.into(), self))
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
+        if self.ended {
+            self.session.farewells.send_replace(false);
+        }
         if *self.session.streams.borrow() == self.number {
             self.session.leave();
         }
@@ -345,22 +402,26 @@ mod tests {
         session.join("a", Some(0)).expect("room");
         assert!(session.tell("a", Content::Starts).await);
         assert!(session.tell("a", end()).await);
-        let mut stream = std::pin::pin!(Arc::clone(&session).listen(true));
+        let mut stream = Box::pin(Arc::clone(&session).listen(Client::Python));
         let first = text(stream.next().await);
         assert!(first.contains("process_starts") && first.contains("process_completed"), "{first}");
         assert!(first.ends_with(CLOSE), "{first}");
-        assert!(stream.next().await.is_none());
-        assert!(session.crossing() > Duration::ZERO, "a call that crosses the end has to wait");
+        // A call that crosses the end is answered when the client has hung up.
+        let mut crossing = std::pin::pin!(session.cross());
+        assert!(futures::poll!(crossing.as_mut()).is_pending());
+        drop(stream);
+        crossing.await;
+        assert!(!*session.farewells.borrow());
     }
 
     #[tokio::test]
     async fn a_newer_stream_takes_over() {
         let session = Arc::new(Session::new());
         session.join("a", Some(0)).expect("room");
-        let mut older = Box::pin(Arc::clone(&session).listen(false));
+        let mut older = Box::pin(Arc::clone(&session).listen(Client::JavaScript));
         assert!(session.tell("a", Content::Starts).await);
         assert!(text(older.next().await).contains("process_starts"));
-        let mut newer = Box::pin(Arc::clone(&session).listen(false));
+        let mut newer = Box::pin(Arc::clone(&session).listen(Client::JavaScript));
         assert!(older.next().await.is_none());
         drop(older);
         assert!(session.left_at().is_none(), "the newer one listens");
@@ -379,6 +440,14 @@ mod tests {
         assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), 1);
         session.cancel(None, Some(1));
         assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), MAX_EVENTS / 2);
+    }
+
+    #[test]
+    fn clients_are_told_apart() {
+        assert_eq!(Client::of("gradio_client/2.7.2; gradio/6.31.0; python/3.11"), Client::Python);
+        assert_eq!(Client::of("node"), Client::JavaScript);
+        assert_eq!(Client::of("Mozilla/5.0 (X11; Linux x86_64)"), Client::JavaScript);
+        assert_eq!(Client::of("curl/8.5.0"), Client::Other);
     }
 
     #[test]
