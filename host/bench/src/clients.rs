@@ -33,8 +33,8 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
     compared("Gradio's synchronous route, 16 clients", mine.per_second, other.per_second);
 
     // A call is two requests: it joins the queue, and its stream brings the answer.
-    let other = queued(theirs, 1, 16)?.per_second / 2.0;
-    let mine = queued(&ours, 0, 16)?.per_second / 2.0;
+    let other = queued(theirs, 1, 16, true)?.per_second / 2.0;
+    let mine = queued(&ours, 0, 16, false)?.per_second / 2.0;
     compared("Gradio's queue, 16 clients", mine, other);
     Ok(())
 }

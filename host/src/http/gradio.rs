@@ -37,7 +37,6 @@ const API_PREFIX: &str = "/gradio_api";
 const ASSET_FOLDER: &str = "asset";
 
 /// What this protocol remembers between requests.
-#[derive(Default)]
 pub(super) struct Gradio {
     sessions: Arc<Sessions>,
     queues: Queues,
@@ -65,8 +64,9 @@ pub(super) fn router() -> Router<Arc<App>> {
         .merge(api())
         // The same, under a name that is ours without the prefix.
         .nest(API_PREFIX, api().route("/api/{endpoint}", post(calls::run)));
+    let gradio = Gradio { sessions: Sessions::start(), queues: Queues::default() };
     Router::new()
-        .nest("/spaces/{owner}/{name}", space.layer(cors()).layer(Extension(Arc::new(Gradio::default()))))
+        .nest("/spaces/{owner}/{name}", space.layer(cors()).layer(Extension(Arc::new(gradio))))
         .route("/api/spaces/{owner}/{name}", get(hub::space))
         .route("/api/spaces/{owner}/{name}/runtime", get(hub::runtime))
 }

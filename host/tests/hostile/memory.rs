@@ -136,7 +136,7 @@ const SCAN: &str = "(drop (memory.grow (i32.const 1000)))
 /// A secret in one space's memory, then another space that looks for it; again and again in the same slots.
 fn search_for_secrets(rounds: usize) {
     // One slot at a time is used again at once; a few warm ones keep pages resident.
-    let arena = Arena::start_with(&["--max-running", "1", "--memory", "64"]);
+    let arena = Arena::start_with(&["--max-running", "1", "--memory", "64", "--deadline", "120"]);
     let (without_image, with_image) = ("mallory/zeros", "mallory/image");
     arena.let_in(&Guest { call: FILL, ..Guest::default() });
     arena.publish(without_image, "app.wasm", Guest { call: SCAN, ..Guest::default() }.component()).succeeded();

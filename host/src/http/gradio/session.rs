@@ -17,13 +17,17 @@ use tokio_util::sync::CancellationToken;
 use super::messages::{CLOSE, Content, HEARTBEAT, Message, Writer};
 
 /// Sessions of all spaces at once.
-const MAX_SESSIONS: usize = 20_000;
+const MAX_SESSIONS: usize = 50_000;
 /// Events of one session at once.
 const MAX_EVENTS: usize = 2_048;
 /// Messages that wait for a slow client before its guests have to wait.
 const BACKLOG: usize = 64;
-/// How long nobody may listen to a session.
+/// How long nobody may listen to a session with calls under way.
 const UNATTENDED: Duration = Duration::from_secs(30);
+/// How long a session without calls is remembered, for a call that crosses its stream's end.
+const IDLE: Duration = Duration::from_millis(500);
+/// How often is looked for such sessions.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// How often a silent stream shows that it lives.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 /// The longest name that a client may give its session.
@@ -66,7 +70,6 @@ impl Client {
 }
 
 /// All sessions.
-#[derive(Default)]
 pub(super) struct Sessions {
     sessions: DashMap<(SpaceId, String), Arc<Session>>,
 }
@@ -83,31 +86,39 @@ pub(super) enum JoinError {
 impl Sessions {
     /// The session of that name, if it has begun.
     pub(super) fn find(&self, space: &SpaceId, hash: &str) -> Option<Arc<Session>> {
-        Some(Arc::clone(self.sessions.get(&(space.clone(), hash.to_owned()))?.value()))
+        let session = Arc::clone(self.sessions.get(&(space.clone(), hash.to_owned()))?.value());
+        // Looked at now, it is not swept away before it is used.
+        session.touch().then_some(session)
     }
 
     /// The session of that name, begun if need be.
     ///
     /// # Errors
     /// [`JoinError::Sessions`].
-    pub(super) fn open(self: &Arc<Self>, space: &SpaceId, hash: &str) -> Result<Arc<Session>, JoinError> {
+    pub(super) fn open(&self, space: &SpaceId, hash: &str) -> Result<Arc<Session>, JoinError> {
         if let Some(session) = self.find(space, hash) {
             return Ok(session);
         }
         if self.sessions.len() >= MAX_SESSIONS {
             return Err(JoinError::Sessions);
         }
-        let key = (space.clone(), hash.to_owned());
-        let entry = self.sessions.entry(key.clone());
-        let mut is_new = false;
-        let session = Arc::clone(&*entry.or_insert_with(|| {
-            is_new = true;
-            Arc::new(Session::new())
-        }));
-        if is_new {
-            tokio::spawn(give_up_when_unattended(Arc::clone(self), key, Arc::clone(&session)));
-        }
-        Ok(session)
+        let entry = self.sessions.entry((space.clone(), hash.to_owned()));
+        Ok(Arc::clone(&*entry.or_insert_with(|| Arc::new(Session::new()))))
+    }
+
+    /// No sessions yet; those that are over are forgotten, and those that nobody listens to are given up.
+    pub(super) fn start() -> Arc<Self> {
+        let sessions = Arc::new(Self { sessions: DashMap::new() });
+        let swept = Arc::downgrade(&sessions);
+        tokio::spawn(async move {
+            let mut turns = tokio::time::interval(SWEEP_INTERVAL);
+            while let Some(sessions) = swept.upgrade() {
+                sessions.sessions.retain(|_, session| !session.is_over());
+                drop(sessions);
+                turns.tick().await;
+            }
+        });
+        sessions
     }
 }
 
@@ -115,25 +126,6 @@ impl Sessions {
 pub(super) fn is_hash(text: &str) -> bool {
     (1..=MAX_HASH_BYTES).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-async fn give_up_when_unattended(sessions: Arc<Sessions>, key: (SpaceId, String), session: Arc<Session>) {
-    loop {
-        let Some(left_at) = session.left_at() else {
-            tokio::time::sleep(UNATTENDED).await;
-            continue;
-        };
-        let left = UNATTENDED.saturating_sub(left_at.elapsed());
-        if left.is_zero() {
-            break;
-        }
-        tokio::time::sleep(left).await;
-    }
-    sessions.sessions.remove(&key);
-    for event in session.state().events.values() {
-        event.stop.cancel();
-    }
-    session.receiver.lock().await.close();
 }
 
 /// One client of one space.
@@ -145,6 +137,8 @@ pub(super) struct Session {
     streams: watch::Sender<u64>,
     /// True while a client was told that its stream ends and has not hung up.
     farewells: watch::Sender<bool>,
+    /// Nobody will read any more.
+    given_up: CancellationToken,
 }
 
 struct State {
@@ -179,6 +173,7 @@ impl Session {
             state: Mutex::new(state),
             streams: watch::Sender::new(0),
             farewells: watch::Sender::new(false),
+            given_up: CancellationToken::new(),
         }
     }
 
@@ -186,8 +181,28 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn left_at(&self) -> Option<Instant> {
-        self.state().left_at
+    /// Remembers the session from now on; false where it has been given up.
+    fn touch(&self) -> bool {
+        let mut state = self.state();
+        if state.left_at.is_some() {
+            state.left_at = Some(Instant::now());
+        }
+        !self.given_up.is_cancelled()
+    }
+
+    /// True where nobody will come for it. Guests that still run for it are stopped.
+    fn is_over(&self) -> bool {
+        let state = self.state();
+        let Some(left_at) = state.left_at else { return false };
+        let patience = if state.events.is_empty() { IDLE } else { UNATTENDED };
+        let is_over = left_at.elapsed() > patience;
+        if is_over {
+            for event in state.events.values() {
+                event.stop.cancel();
+            }
+            self.given_up.cancel();
+        }
+        is_over
     }
 
     /// Takes an event; whoever works on it stops when the token says so.
@@ -225,9 +240,10 @@ impl Session {
         }
     }
 
-    /// Tells the client; waits while it is slow. False where nobody will ever listen.
-    pub(super) async fn tell(&self, event: &str, content: Content) -> bool {
-        self.sender.send(Message { event: event.to_owned(), content }).await.is_ok()
+    /// Tells the client; waits while it is slow. What nobody will read is dropped.
+    pub(super) async fn tell(&self, event: &str, content: Content) {
+        let sent = self.sender.send(Message { event: event.to_owned(), content });
+        let _ = self.given_up.run_until_cancelled(sent).await;
     }
 
     /// Stops an event, or for clients that name none all of that endpoint.
@@ -400,8 +416,8 @@ mod tests {
     async fn what_came_before_the_stream_is_told_and_the_stream_ends_with_the_last_event() {
         let session = Arc::new(Session::new());
         session.join("a", Some(0)).expect("room");
-        assert!(session.tell("a", Content::Starts).await);
-        assert!(session.tell("a", end()).await);
+        session.tell("a", Content::Starts).await;
+        session.tell("a", end()).await;
         let mut stream = Box::pin(Arc::clone(&session).listen(Client::Python));
         let first = text(stream.next().await);
         assert!(first.contains("process_starts") && first.contains("process_completed"), "{first}");
@@ -419,16 +435,16 @@ mod tests {
         let session = Arc::new(Session::new());
         session.join("a", Some(0)).expect("room");
         let mut older = Box::pin(Arc::clone(&session).listen(Client::JavaScript));
-        assert!(session.tell("a", Content::Starts).await);
+        session.tell("a", Content::Starts).await;
         assert!(text(older.next().await).contains("process_starts"));
         let mut newer = Box::pin(Arc::clone(&session).listen(Client::JavaScript));
         assert!(older.next().await.is_none());
         drop(older);
-        assert!(session.left_at().is_none(), "the newer one listens");
-        assert!(session.tell("a", end()).await);
+        assert!(session.state().left_at.is_none(), "the newer one listens");
+        session.tell("a", end()).await;
         assert!(text(newer.next().await).contains("process_completed"));
         drop(newer);
-        assert!(session.left_at().is_some());
+        assert!(session.state().left_at.is_some());
     }
 
     #[tokio::test]
@@ -440,6 +456,21 @@ mod tests {
         assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), 1);
         session.cancel(None, Some(1));
         assert_eq!(stops.iter().filter(|stop| stop.is_cancelled()).count(), MAX_EVENTS / 2);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_reads_is_given_up() {
+        let session = Session::new();
+        let stop = session.join("a", Some(0)).expect("room");
+        for _ in 0..BACKLOG {
+            session.tell("a", Content::Starts).await;
+        }
+        let mut state = session.state();
+        state.left_at = Instant::now().checked_sub(UNATTENDED + IDLE);
+        drop(state);
+        assert!(session.is_over() && stop.is_cancelled());
+        // Whoever works for it is not held up by those who do not read.
+        session.tell("a", end()).await;
     }
 
     #[test]
