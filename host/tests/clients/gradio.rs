@@ -69,6 +69,15 @@ fn gradio_every_javascript_client_calls_a_space() {
 }
 
 #[test]
+fn gradio_a_page_of_another_site_calls_a_space() {
+    let server = workbench(&[]);
+    with_hidden(&server);
+    let mut command = Command::new("node");
+    command.arg(script("gradio/browser.mjs")).args([&url(&server, WORKBENCH), TOKEN, &url(&server, HIDDEN)]);
+    succeed(command.stdin(Stdio::null()));
+}
+
+#[test]
 fn gradio_the_newest_client_sends_files_chats_and_finds_spaces_by_name() {
     let server = workbench(&[]);
     with_hidden(&server);
