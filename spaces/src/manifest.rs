@@ -55,6 +55,7 @@ pub struct Manifest {
     pub engine: Engine,
     /// Joins concurrent calls of the Open Inference Protocol into one; default: no. Only where inputs and outputs are
     /// tensors whose first dimension is free. Example: `batching = { max_size = 16, delay_ms = 5 }`
+    // Left out where there is none: the runner reads this as JSON, and one of before does not know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batching: Option<Batching>,
     /// Refines the inputs of an ONNX model; default: one raw tensor per graph input.
