@@ -2,13 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use host_runtime::{EngineConfig, Sandbox, SandboxConfig};
 use spaces::limits::LimitPolicy;
 use spaces::store::Store;
+use tokio::sync::watch;
 
 use crate::auth::AdminToken;
 use crate::blocking;
@@ -52,7 +52,7 @@ pub(crate) struct App {
     pub(crate) publish_queue: PublishQueue,
     pub(crate) worker_limits: WorkerLimits,
     pub(crate) meters: Meters,
-    draining: AtomicBool,
+    draining: watch::Sender<bool>,
 }
 
 impl App {
@@ -93,7 +93,7 @@ impl App {
                 cgroups: enforcement.cgroups,
             },
             meters: Meters::new(),
-            draining: AtomicBool::new(false),
+            draining: watch::Sender::new(false),
             store: store.clone(),
             args,
         });
@@ -120,12 +120,18 @@ impl App {
 
     /// True once the server has been told to stop.
     pub(crate) fn draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        *self.draining.borrow()
+    }
+
+    /// Waits until the server is told to stop.
+    pub(crate) async fn drained(&self) {
+        // Fails only without a sender, which is this.
+        let _ = self.draining.subscribe().wait_for(|draining| *draining).await;
     }
 
     /// Makes `/readyz` say no, so that balancers send nothing more.
     pub(crate) fn start_draining(&self) {
-        self.draining.store(true, Ordering::Relaxed);
+        self.draining.send_replace(true);
     }
 }
 

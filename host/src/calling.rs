@@ -12,6 +12,7 @@ use spaces::view::{Timings, Usage};
 use tokio::sync::mpsc;
 
 use crate::app::App;
+use crate::batching::SplitError;
 use crate::convert::{self, NotJson};
 use crate::live::LiveSpace;
 
@@ -44,6 +45,9 @@ pub(crate) enum CallError {
     /// The same, by a value.
     #[error(transparent)]
     NotJson(#[from] NotJson),
+    /// Calls were joined that cannot be.
+    #[error(transparent)]
+    Split(#[from] SplitError),
 }
 
 /// What a running call tells.
@@ -133,6 +137,11 @@ impl Call {
         let result = result.map_err(CallError::from).and_then(|outputs| self.check(outputs));
         self.space.meters.record(result.is_ok(), &usage, self.in_bytes);
         (result, self.cost(usage))
+    }
+
+    /// What a call has cost that never ran.
+    pub(crate) fn no_cost(&self) -> Cost {
+        self.cost(host_runtime::Usage::default())
     }
 
     fn cost(&self, used: host_runtime::Usage) -> Cost {

@@ -25,6 +25,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "VITRINE_LISTEN", default_value = "127.0.0.1:7860", value_name = "ADDR")]
     pub(crate) listen: SocketAddr,
 
+    /// The address to serve the Open Inference Protocol at over gRPC, such as 127.0.0.1:8001; default: nowhere
+    #[arg(long, env = "VITRINE_GRPC_LISTEN", value_name = "ADDR")]
+    pub(crate) grpc_listen: Option<SocketAddr>,
+
     /// The URL under which people reach the server; default: http:// and the address
     #[arg(long, env = "VITRINE_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,

@@ -47,7 +47,7 @@ pub(crate) fn value_to_guest(value: Value) -> wit::Value {
 }
 
 /// A guest's JSON text is not JSON.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the app returned a `json` value that is not JSON: {0}")]
 pub(crate) struct NotJson(String);
 

@@ -10,6 +10,7 @@ mod files;
 mod gradio;
 mod management;
 mod middleware;
+pub(crate) mod open_inference;
 mod operations;
 pub(crate) mod patience;
 mod site;
@@ -38,6 +39,7 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
         .merge(gradio::router())
+        .merge(open_inference::router())
         .nest("/api/v1", management::router())
         .fallback(move |parts| site::page(pages.clone(), parts))
         // A call's body has its space's limit, an upload its own.

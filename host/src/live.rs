@@ -16,6 +16,7 @@ use spaces::store::{AppKind, ConfigEntry, LiveRevision, ReadError, Revision};
 use self::loaded::Loaded;
 use crate::app::App;
 use crate::assets::FileAssets;
+use crate::batching::Batcher;
 use crate::convert::limits_to_runtime;
 use crate::descriptors::Descriptors;
 use crate::inference::SpaceInference;
@@ -45,6 +46,10 @@ pub(crate) struct LiveSpace {
     pub(crate) inference: Arc<SpaceInference>,
     pub(crate) config: Arc<HashMap<String, String>>,
     pub(crate) meters: SpaceMeters,
+    /// The live revision's number.
+    pub(crate) revision: u64,
+    /// Where the space joins concurrent calls.
+    pub(crate) batcher: Option<Batcher>,
 }
 
 /// Why a space cannot be called.
@@ -79,6 +84,11 @@ impl LiveSpaces {
     pub(crate) fn forget(&self, id: &SpaceId) {
         self.changes.fetch_add(1, Ordering::SeqCst);
         self.loaded.forget(id);
+    }
+
+    /// Whether a space is ready without loading it.
+    pub(crate) fn is_loaded(&self, id: &SpaceId) -> bool {
+        self.loaded.find(id).is_some()
     }
 
     /// How many are loaded.
@@ -178,6 +188,8 @@ impl App {
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
             meters: self.meters.of_space(&id),
+            revision: revision.number,
+            batcher: revision.manifest.batching.map(Batcher::new),
             id,
             visibility,
             runtime_limits: limits_to_runtime(&limits),

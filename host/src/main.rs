@@ -15,6 +15,7 @@ mod descriptors;
 mod enforcement;
 mod catalog;
 mod calling;
+mod batching;
 mod http;
 mod live;
 mod inference;

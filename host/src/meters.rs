@@ -206,6 +206,11 @@ impl SpaceMeters {
         self.in_bytes.inc_by(in_bytes);
     }
 
+    /// Invocations that have had an answer.
+    pub(crate) fn n_completed(&self) -> u64 {
+        self.completed.get()
+    }
+
     /// Counts an answer.
     pub(crate) fn answered(&self, n_bytes: usize) {
         self.out_bytes.inc_by(n_bytes as u64);

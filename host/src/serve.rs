@@ -1,7 +1,11 @@
 //! `vitrine serve`: from options to a server that drains when told to stop.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
+use futures::FutureExt as _;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::ServeArgs;
@@ -24,6 +28,13 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         let listener =
             TcpListener::bind(args.listen).await.with_context(|| format!("`{}` cannot be listened on", args.listen))?;
         let address = listener.local_addr()?;
+        let grpc = match args.grpc_listen {
+            Some(address) => {
+                let listener = TcpListener::bind(address).await;
+                Some(listener.with_context(|| format!("`{address}` cannot be listened on for gRPC"))?)
+            }
+            None => None,
+        };
         let public_url = match &args.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),
@@ -31,10 +42,22 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         let descriptors = Descriptors::take();
         let app = App::start(args, public_url.clone(), descriptors).await?;
         let router = http::router(app.clone())?;
+        if let Some(grpc) = &grpc {
+            cli::output::result(&format!("Vitrine serves gRPC at {}", grpc.local_addr()?))?;
+        }
         cli::output::result(&format!("Vitrine serves at {public_url}"))?;
         // This thread accepts connections; until now it has started others.
         threads::prefer_short_slices();
-        http::connections::serve(listener, router, descriptors.connections, shutdown::signalled(app.clone())).await;
+        let places = Arc::new(Semaphore::new(descriptors.connections));
+        let stop = shutdown::signalled(app.clone()).shared();
+        let grpc = async {
+            if let Some(listener) = grpc {
+                let router = http::open_inference::grpc::router(app.clone());
+                http::connections::serve(listener, router, Arc::clone(&places), stop.clone()).await;
+            }
+        };
+        let http = http::connections::serve(listener, router, Arc::clone(&places), stop.clone());
+        tokio::join!(http, grpc);
         app.store.close().await;
         Ok(())
     })

@@ -274,6 +274,9 @@ fn interface(candidate: &Candidate, manifest: &Manifest, fallback_title: &str) -
         fallback_title.clone_into(&mut interface.title);
     }
     interface.check().map_err(|error| failure("invalid_interface", error.to_string()))?;
+    if let Some(batching) = &manifest.batching {
+        batching.check(&interface).map_err(|error| failure("invalid_manifest", error.to_string()))?;
+    }
     Ok(interface)
 }
 

@@ -3,6 +3,7 @@
 //! [`Manifest::parse`] checks what can be checked without the model. What depends on the model (does the graph
 //! have this input?) is checked by the runner when it meets the graph.
 
+pub mod batching;
 pub mod check;
 mod overlay;
 pub mod parse;
@@ -18,6 +19,7 @@ use crate::SpaceId;
 use crate::limits::LimitsSpec;
 use crate::value::quoted;
 
+pub use batching::{Batching, BatchingError};
 pub use overlay::{OverlayError, OverlayProblem};
 pub use parse::ManifestError;
 
@@ -51,6 +53,11 @@ pub struct Manifest {
     pub limits: LimitsSpec,
     /// Where the model runs; default: sandbox. Example: `engine = "native"`
     pub engine: Engine,
+    /// Joins concurrent calls of the Open Inference Protocol into one; default: no. Only where inputs and outputs are
+    /// tensors whose first dimension is free. Example: `batching = { max_size = 16, delay_ms = 5 }`
+    // Left out where there is none: the runner reads this as JSON, and one of before does not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batching: Option<Batching>,
     /// Refines the inputs of an ONNX model; default: one raw tensor per graph input.
     pub inputs: Vec<InputSpec>,
     /// Refines the outputs of an ONNX model; default: one raw tensor per graph output.

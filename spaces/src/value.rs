@@ -12,6 +12,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use elements::{Elements, push as push_element};
 pub(crate) use fit::check;
 pub use problem::{MAX_JSON_DEPTH, MAX_TENSOR_RANK, ValueError};
 pub(crate) use problem::{listed, quoted};

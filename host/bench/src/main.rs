@@ -11,6 +11,7 @@ mod inference;
 mod large;
 mod load;
 mod native;
+mod open_inference;
 mod reference;
 mod scale;
 mod server;
@@ -50,13 +51,14 @@ fn main() -> Result<()> {
     let paths = Paths { vitrine: root.join("bin/vitrine"), root, cache };
     let _ = rustls::crypto::ring::default_provider().install_default();
     println!("| what | measured | target |\n| --- | --- | --- |");
-    let all: [(&str, Measure); 7] = [
+    let all: &[(&str, Measure)] = &[
         ("trivial", trivial::measure),
         ("clients", clients::measure),
         ("large", large::measure),
         ("fairness", fairness::measure),
         ("inference", inference::measure),
         ("native", native::measure),
+        ("open-inference", open_inference::measure),
         ("scale", scale::measure),
     ];
     match what.as_deref() {

@@ -167,7 +167,8 @@ fn call_answer(data: Vec<Encoded>, cost: &Cost) -> CallAnswer<Encoded> {
 }
 
 /// For the header `Server-Timing`, which browsers' tools draw; sizes are descriptions there, since `dur` is time.
-fn server_timing(cost: &Cost, out_bytes: usize) -> String {
+/// What a call cost, for its client: `Server-Timing`.
+pub(super) fn server_timing(cost: &Cost, out_bytes: usize) -> String {
     let Cost { used, total, in_bytes } = cost;
     format!(
         "queue;dur={}, instantiate;dur={}, call;dur={}, cpu;dur={}, total;dur={}, memory;desc=\"{} bytes\", \

@@ -27,12 +27,12 @@ const MAX_STREAMS: u32 = 128;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` is done, then lets begun requests end. Of connections beyond `max_connections` the kernel keeps a
-/// queue.
+/// Serves until `stop` is done, then lets begun requests end. Each connection takes one of `places`, which listeners may
+/// share; of those beyond them the kernel keeps a queue.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    max_connections: usize,
+    places: Arc<Semaphore>,
     stop: impl Future<Output = ()>,
 ) {
     let mut builder = Builder::new(TokioExecutor::new());
@@ -44,7 +44,6 @@ pub(crate) async fn serve(
         .max_header_list_size(MAX_HEAD_BYTES as u32)
         .keep_alive_interval(PING_INTERVAL)
         .keep_alive_timeout(PING_TIMEOUT);
-    let places = Arc::new(Semaphore::new(max_connections));
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {

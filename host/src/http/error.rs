@@ -46,6 +46,10 @@ pub(crate) struct Cause(pub(crate) String);
 #[derive(Debug, Clone)]
 pub(crate) struct Code(pub(crate) String);
 
+/// The public message of an error, for protocols with another form of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Message(pub(crate) String);
+
 impl ApiError {
     /// An error that the client has to act on.
     pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
@@ -65,6 +69,11 @@ impl ApiError {
     pub(crate) fn with_field(mut self, field: Option<&str>) -> Self {
         self.body.field = field.map(str::to_owned);
         self
+    }
+
+    /// The private cause, for the log.
+    pub(crate) fn cause(&self) -> &str {
+        self.cause.as_deref().unwrap_or_default()
     }
 
     fn with_cause(mut self, cause: String) -> Self {
@@ -92,6 +101,7 @@ impl IntoResponse for ApiError {
     fn into_response(mut self) -> Response {
         self.body.request_id = super::middleware::current_request_id();
         let code = Code(self.body.code.clone());
+        let message = Message(self.body.message.clone());
         let mut response = (self.status, Json(Envelope { error: self.body })).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
@@ -101,6 +111,7 @@ impl IntoResponse for ApiError {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response.extensions_mut().insert(code);
+        response.extensions_mut().insert(message);
         if let Some(cause) = self.cause {
             response.extensions_mut().insert(Cause(cause.into()));
         }
@@ -137,8 +148,14 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
 
 impl From<InvokeError> for ApiError {
     fn from(error: InvokeError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&InvokeError> for ApiError {
+    fn from(error: &InvokeError) -> Self {
         let message = error.to_string();
-        let (status, code) = match &error {
+        let (status, code) = match error {
             InvokeError::InvalidInput { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
             InvokeError::Failed { .. } => (StatusCode::BAD_GATEWAY, "app_failed"),
             InvokeError::Panicked { .. } => (StatusCode::BAD_GATEWAY, "app_panicked"),
@@ -148,7 +165,7 @@ impl From<InvokeError> for ApiError {
             InvokeError::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
             InvokeError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
         };
-        let message = match &error {
+        let message = match error {
             InvokeError::InvalidInput { field, .. } => format!("input `{field}`: {message}"),
             InvokeError::Overloaded { .. } => format!("the server is full ({message}): try again in a moment"),
             InvokeError::Failed { .. }
@@ -158,20 +175,28 @@ impl From<InvokeError> for ApiError {
             | InvokeError::DeadlineExceeded { .. }
             | InvokeError::Stopping => message,
         };
-        let field = match &error {
+        let field = match error {
             InvokeError::InvalidInput { field, .. } => Some(field.clone()),
             _ => None,
         };
-        Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(&error))
+        Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(error))
     }
 }
 
 impl From<CallError> for ApiError {
     fn from(error: CallError) -> Self {
+        Self::from(&error)
+    }
+}
+
+/// Of an error that several calls share.
+impl From<&CallError> for ApiError {
+    fn from(error: &CallError) -> Self {
         match error {
             CallError::Invoke(error) => error.into(),
-            CallError::Contract(error) => error.into(),
-            CallError::NotJson(error) => error.into(),
+            CallError::Contract(error) => error.clone().into(),
+            CallError::NotJson(error) => error.clone().into(),
+            CallError::Split(error) => Self::new(StatusCode::BAD_GATEWAY, "broken_contract", error.to_string()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! How much of a body is taken, and how long it may take: a slow line is served, one that drips is not.
 
+mod messages;
+
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -16,6 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::body::BodyError;
 use super::error::ApiError;
+pub(in crate::http) use messages::{Pauses, bound_messages};
 
 /// How long a client may take for each piece of [`PIECE_BYTES`], its first byte and pauses included. Being quick at first
 /// saves nothing up: what has come takes room until the rest comes.
@@ -68,6 +71,14 @@ impl Progress {
         total.bytes.fetch_add(n_bytes, Ordering::Relaxed) + n_bytes <= total.max_bytes
     }
 
+    /// Counts bytes no longer.
+    fn release(&self, n_bytes: u64) {
+        self.bytes.fetch_sub(n_bytes, Ordering::Relaxed);
+        if let Some(total) = &self.total {
+            total.bytes.fetch_sub(n_bytes, Ordering::Relaxed);
+        }
+    }
+
     fn refuse<T>(&self, refusal: Refusal) -> Poll<Option<Result<T, axum::Error>>> {
         let _ = self.refused.set(refusal);
         Poll::Ready(Some(Err(axum::Error::new(refusal))))
@@ -94,6 +105,19 @@ impl Arrival {
         self.progress.bytes.load(Ordering::Relaxed)
     }
 
+    /// Counts what a body becomes when it is inflated, as if it had come.
+    ///
+    /// # Errors
+    /// 503 where all bodies together become too much.
+    pub(in crate::http) fn hold(&self, n_bytes: u64) -> Result<(), ApiError> {
+        if self.progress.add(n_bytes) { Ok(()) } else { Err(no_room()) }
+    }
+
+    /// The error of a body that is too large for its space.
+    pub(in crate::http) fn too_large(&self) -> ApiError {
+        too_large(self.max_bytes)
+    }
+
     /// True where the client was too slow.
     pub(in crate::http) fn too_slow(&self) -> bool {
         self.progress.refused.get() == Some(&Refusal::TooSlow)
@@ -106,10 +130,7 @@ impl Arrival {
                 let message = "the body came too slowly; send it again";
                 ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", message)
             }
-            Some(Refusal::NoRoom) => {
-                let message = "the server holds as many request bodies as it can: try again in a moment";
-                ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message)
-            }
+            Some(Refusal::NoRoom) => no_room(),
             Some(Refusal::TooLarge) => too_large(self.max_bytes),
             None => error.into(),
         }
@@ -138,6 +159,11 @@ pub(in crate::http) fn bound(
 pub(in crate::http) fn hurry(body: Body) -> (Body, Arrival) {
     let arrival = Arrival { progress: Arc::default(), max_bytes: u64::MAX };
     (Body::new(Patient::new(body, &arrival)), arrival)
+}
+
+fn no_room() -> ApiError {
+    let message = "the server holds as many request bodies as it can: try again in a moment";
+    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message)
 }
 
 fn too_large(max_bytes: u64) -> ApiError {

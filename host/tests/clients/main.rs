@@ -7,3 +7,4 @@
 mod server;
 mod harness;
 mod gradio;
+mod open_inference;

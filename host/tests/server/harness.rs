@@ -30,6 +30,8 @@ pub(crate) fn bundle(name: &str) -> PathBuf {
 pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) data: PathBuf,
+    /// Where it serves gRPC, if it was told to.
+    pub(crate) grpc: Option<String>,
     process: Child,
     _folder: Option<TempDir>,
 }
@@ -52,14 +54,14 @@ impl Server {
 
     /// Starts a server on a folder that another one has left.
     pub(crate) fn start_on(data: &Path, options: &[&str]) -> Self {
-        let (process, url) = spawn(data, options);
-        Self { url, data: data.to_owned(), process, _folder: None }
+        let (process, url, grpc) = spawn(data, options);
+        Self { url, data: data.to_owned(), grpc, process, _folder: None }
     }
 
     /// Ends the process as a power cut would and starts another on the same folder.
     pub(crate) fn kill_and_restart(&mut self) {
         self.kill();
-        (self.process, self.url) = spawn(&self.data, &[]);
+        (self.process, self.url, self.grpc) = spawn(&self.data, &[]);
     }
 
     /// Ends the process as a power cut would.
@@ -121,7 +123,7 @@ impl Server {
     }
 }
 
-fn spawn(data: &Path, options: &[&str]) -> (Child, String) {
+fn spawn(data: &Path, options: &[&str]) -> (Child, String, Option<String>) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_vitrine"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
@@ -132,11 +134,17 @@ fn spawn(data: &Path, options: &[&str]) -> (Child, String) {
         .spawn()
         .unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut grpc = None;
     let url = lines
         .map_while(Result::ok)
-        .find_map(|line| line.strip_prefix("Vitrine serves at ").map(str::to_owned))
+        .find_map(|line| {
+            if let Some(address) = line.strip_prefix("Vitrine serves gRPC at ") {
+                grpc = Some(address.to_owned());
+            }
+            line.strip_prefix("Vitrine serves at ").map(str::to_owned)
+        })
         .expect("the server says where it serves");
-    (process, url)
+    (process, url, grpc)
 }
 
 impl Drop for Server {

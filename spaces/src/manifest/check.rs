@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::batching::{Batching, MAX_BATCH_DELAY_MS, MAX_BATCH_SIZE};
 use super::{ImageSpec, InputKind, InputSpec, Labels, Manifest, OutputKind, OutputSpec, TextSpec};
 use crate::id::{ParseAssetPathError, ParseNameError, check_asset_path, check_name};
 use crate::interface::check::{MAX_CHOICES, MAX_EXAMPLES, MAX_FIELDS};
@@ -134,6 +135,7 @@ fn check_top(manifest: &Manifest) -> Check {
         }
     }
     check_limits(&manifest.limits)?;
+    check_batching(manifest.batching)?;
     at_most("inputs", manifest.inputs.len(), MAX_FIELDS)?;
     at_most("outputs", manifest.outputs.len(), MAX_FIELDS - manifest.inputs.len())?;
     at_most("examples", manifest.examples.len(), MAX_EXAMPLES)
@@ -145,6 +147,17 @@ fn check_limits(limits: &LimitsSpec) -> Check {
     let none = [limits.memory, limits.max_body, limits.max_log].into_iter().flatten().any(|bytes| bytes.0 == 0);
     if deadline.is_some() || limits.concurrency == Some(0) || none {
         return Err(("limits", ManifestProblem::NotPositive));
+    }
+    Ok(())
+}
+
+fn check_batching(batching: Option<Batching>) -> Check {
+    let Some(Batching { max_size, delay_ms }) = batching else { return Ok(()) };
+    for (number, minimum, maximum) in [(max_size, 2, MAX_BATCH_SIZE), (delay_ms, 0, MAX_BATCH_DELAY_MS)] {
+        if !(minimum..=maximum).contains(&number) {
+            let (given, minimum, maximum) = (f64::from(number), f64::from(minimum), f64::from(maximum));
+            return Err(("batching", ManifestProblem::Outside { given, minimum, maximum }));
+        }
     }
     Ok(())
 }

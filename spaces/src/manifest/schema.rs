@@ -31,6 +31,7 @@ enum Type {
     OneOf(&'static [&'static str]),
     Bytes,
     Limits,
+    Batching,
     Inputs,
     Outputs,
     Examples,
@@ -50,6 +51,7 @@ const TOP: Keys = &[
     ("app", Type::String),
     ("limits", Type::Limits),
     ("engine", Type::OneOf(&["sandbox", "native"])),
+    ("batching", Type::Batching),
     ("inputs", Type::Inputs),
     ("outputs", Type::Outputs),
     ("examples", Type::Examples),
@@ -62,6 +64,8 @@ const LIMITS: Keys = &[
     ("max_body", Type::Bytes),
     ("max_log", Type::Bytes),
 ];
+
+const BATCHING: Keys = &[("max_size", Type::Integer), ("delay_ms", Type::Integer)];
 
 const EXAMPLE: Keys = &[("title", Type::String), ("endpoint", Type::String), ("inputs", Type::ExampleInputs)];
 
@@ -193,6 +197,9 @@ fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistake
             return refuse(format!("`{path}` cannot be `{}`; write a size such as \"512 MiB\"", quoted(text)));
         }
         (Type::Limits, DeValue::Table(table)) => return check_table(path, table, &[LIMITS], "[limits]", mistakes),
+        (Type::Batching, DeValue::Table(table)) => {
+            return check_table(path, table, &[BATCHING], "[batching]", mistakes);
+        }
         (Type::Inputs, DeValue::Array(items)) => {
             return check_specs(path, items, INPUT_KINDS, mistakes);
         }
@@ -228,6 +235,7 @@ fn check_value(path: &str, value: &Spanned<DeValue<'_>>, expected: Type, mistake
         }
         (Type::Bytes, _) => "a size such as \"512 MiB\"",
         (Type::Limits, _) => "a table: write `[limits]`",
+        (Type::Batching, _) => "a table: write `[batching]`",
         (Type::Inputs, _) => "tables: write `[[inputs]]`",
         (Type::Outputs, _) => "tables: write `[[outputs]]`",
         (Type::Examples, _) => "tables: write `[[examples]]`",
@@ -318,8 +326,14 @@ mod tests {
     #[test]
     fn the_tables_list_the_keys_that_the_types_have() {
         let mut kinds_seen = BTreeSet::new();
+        let mut n_batching = 0;
         for text in MANIFESTS {
-            let manifest: Map<String, Json> = serde_json::from_str(text).expect("JSON");
+            let mut manifest: Map<String, Json> = serde_json::from_str(text).expect("JSON");
+            // Left out where there is none, since runners of before do not know it.
+            if let Some(batching) = manifest.insert("batching".to_owned(), Json::Null) {
+                check_keys(batching.as_object().expect("a table"), &[BATCHING]);
+                n_batching += 1;
+            }
             check_keys(&manifest, &[TOP]);
             check_keys(manifest["limits"].as_object().expect("a table"), &[LIMITS]);
             for (table, kinds) in [("inputs", INPUT_KINDS), ("outputs", OUTPUT_KINDS)] {
@@ -334,6 +348,7 @@ mod tests {
                 check_keys(example.as_object().expect("a table"), &[EXAMPLE]);
             }
         }
+        assert!(n_batching > 0);
         assert_eq!(kinds_seen.len(), INPUT_KINDS.len() + OUTPUT_KINDS.len());
     }
 

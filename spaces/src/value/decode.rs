@@ -104,12 +104,24 @@ pub fn decode_inputs(
     let mut given: Vec<Option<Given>> = endpoint.inputs.iter().map(|_| None).collect();
     place_body(endpoint, body, &mut given)?;
     place_parts(endpoint, parts, &mut given)?;
+    decode_given(endpoint, given, assets)
+}
 
+/// The same for a protocol with a form of its own, which has found the place of each input: see [`input_index`].
+///
+/// # Errors
+/// [`DecodeError`] naming the input.
+pub fn decode_given(
+    endpoint: &Endpoint,
+    given: Vec<Option<Given>>,
+    assets: &dyn AssetReader,
+) -> Result<Vec<Value>, DecodeError> {
     let mut values = Vec::with_capacity(given.len());
     for (field, given) in endpoint.inputs.iter().zip(given) {
         let value = match given {
             Some(Given::Json(json)) => json::decode(&field.component, json, assets),
             Some(Given::Parts(parts)) => part::decode(&field.component, parts, assets),
+            Some(Given::Value(value)) => fit::check(&field.component, &value).map(|()| Some(value)),
             None => Ok(None),
         };
         values.push(match value.map_err(invalid(field))? {
@@ -175,9 +187,12 @@ pub(crate) fn stored_paths(stored: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// What a request says for one input.
-enum Given {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
     Json(Json),
     Parts(Vec<Part>),
+    /// Decoded, but not checked.
+    Value(Value),
 }
 
 fn place_body(endpoint: &Endpoint, body: Json, given: &mut [Option<Given>]) -> Result<(), DecodeError> {
@@ -202,7 +217,7 @@ fn place_body(endpoint: &Endpoint, body: Json, given: &mut [Option<Given>]) -> R
         return Ok(());
     }
     for (name, value) in object {
-        let index = position(endpoint, &name)?;
+        let index = input_index(endpoint, &name)?;
         given[index] = Some(Given::Json(value));
     }
     Ok(())
@@ -210,7 +225,7 @@ fn place_body(endpoint: &Endpoint, body: Json, given: &mut [Option<Given>]) -> R
 
 fn place_parts(endpoint: &Endpoint, parts: Vec<Part>, given: &mut [Option<Given>]) -> Result<(), DecodeError> {
     for part in parts {
-        let index = position(endpoint, &part.name)?;
+        let index = input_index(endpoint, &part.name)?;
         match &mut given[index] {
             Some(Given::Parts(same)) if endpoint.inputs[index].component.takes_many() => same.push(part),
             Some(_) => return Err(DecodeError::Twice { name: part.name }),
@@ -220,7 +235,11 @@ fn place_parts(endpoint: &Endpoint, parts: Vec<Part>, given: &mut [Option<Given>
     Ok(())
 }
 
-fn position(endpoint: &Endpoint, name: &str) -> Result<usize, DecodeError> {
+/// The place of an input.
+///
+/// # Errors
+/// [`DecodeError::Unknown`] with a hint.
+pub fn input_index(endpoint: &Endpoint, name: &str) -> Result<usize, DecodeError> {
     if let Some(index) = endpoint.inputs.iter().position(|field| field.name == name) {
         return Ok(index);
     }

@@ -10,7 +10,10 @@ use super::{Dtype, half};
 const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 /// Appends one element; `index` is for the message. Null is NaN where the type has one.
-pub(super) fn push(dtype: Dtype, index: usize, json: &Json, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
+///
+/// # Errors
+/// [`ValueError::Element`] where the number is not one of the type.
+pub fn push(dtype: Dtype, index: usize, json: &Json, bytes: &mut Vec<u8>) -> Result<(), ValueError> {
     match try_push(dtype, json, bytes) {
         Some(()) => Ok(()),
         None => Err(ValueError::Element { index, given: quoted(&brief(json)), dtype }),
@@ -35,10 +38,11 @@ pub(super) fn to_json(dtype: Dtype, bytes: &[u8]) -> Vec<Json> {
     }
 }
 
-/// The same as [`to_json`], written without a tree in between.
-pub(super) struct Elements<'a> {
-    pub(super) dtype: Dtype,
-    pub(super) bytes: &'a [u8],
+/// All elements in order, written without a tree in between; numbers that are not finite become null.
+#[derive(Debug, Clone, Copy)]
+pub struct Elements<'a> {
+    pub dtype: Dtype,
+    pub bytes: &'a [u8],
 }
 
 impl Serialize for Elements<'_> {
