@@ -10,9 +10,10 @@ use anyhow::{Context as _, Result};
 use guest_build::Toolchain;
 
 /// Each guest's name in `artifacts/guests` and its folder. The quick one comes first: it shows a broken toolchain soon.
-const GUESTS: [(&str, &str); 3] = [
+const GUESTS: [(&str, &str); 4] = [
     ("word-count", "examples/word-count"),
     ("workbench", "host/tests/guests/workbench"),
+    ("tensors", "host/tests/guests/tensors"),
     ("onnx-runner", "host/runners/onnx"),
 ];
 

@@ -1,40 +1,30 @@
 //! Triton's and KServe's own clients, over HTTP and gRPC.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{WORKBENCH, installed, python, script, succeed, workbench};
+use crate::harness::{WORKBENCH, python, succeed, workbench};
 use crate::server::{Server, TOKEN, client, root};
 
 /// A server with the spaces that the scripts call.
 fn serve() -> Server {
     let server = workbench(&["--grpc-listen", "127.0.0.1:0"]);
-    let folder = TempDir::new().unwrap();
-    for name in make_models(folder.path()) {
-        server.publish(&folder.path().join(&name), &format!("ada/{name}"));
-    }
+    // The largest tensor of these tests has 50 MiB.
+    publish_with(&server, "tensors", "ada/echo", "[limits]\nmax_body = \"64 MiB\"\n");
+    publish_with(&server, "tensors", "ada/batched", "[batching]\nmax_size = 16\ndelay_ms = 200\n");
     server.publish(&root().join("examples/iris"), "ada/iris");
-    publish_with(&server, "ada/slow", "[limits]\ndeadline = 0.5\n");
-    publish_with(&server, "ada/secret", "visibility = \"private\"\n");
+    publish_with(&server, "workbench", "ada/slow", "[limits]\ndeadline = 0.5\n");
+    publish_with(&server, "workbench", "ada/small", "[limits]\nmax_body = \"1 KiB\"\n");
+    publish_with(&server, "workbench", "ada/secret", "visibility = \"private\"\n");
     server
 }
 
-/// Publishes the workbench with a manifest.
-fn publish_with(server: &Server, space: &str, manifest: &str) {
+/// Publishes a guest with a manifest.
+fn publish_with(server: &Server, guest: &str, space: &str, manifest: &str) {
     let folder = TempDir::new().unwrap();
-    std::fs::copy(root().join("artifacts/guests/workbench.wasm"), folder.path().join("app.wasm")).unwrap();
+    std::fs::copy(root().join(format!("artifacts/guests/{guest}.wasm")), folder.path().join("app.wasm")).unwrap();
     std::fs::write(folder.path().join("space.toml"), manifest).unwrap();
     server.publish(folder.path(), space);
-}
-
-/// The graphs are made with the examples' own Python, which has the `onnx` package.
-fn make_models(folder: &Path) -> [String; 3] {
-    let python = installed("../python").join("bin/python");
-    succeed(Command::new(python).arg("-I").arg(script("open_inference/models.py")).arg(folder));
-    ["echo", "kinds", "batched"].map(str::to_owned)
 }
 
 fn address(server: &Server) -> &str {
@@ -78,7 +68,7 @@ fn concurrent_calls_are_joined() {
     let n_calls: u64 = succeed(command.arg(address(&server)).arg(grpc(&server))).trim().parse().unwrap();
     let n_invocations = count() - before;
     assert!(n_invocations * 2 <= n_calls, "{n_invocations} invocations for {n_calls} calls");
-    let statistics: Value = server.get("/v2/models/ada.batched/stats").json().unwrap();
+    let statistics: Value = server.get("/v2/models/ada.batched.add/stats").json().unwrap();
     let of_space = &statistics["model_stats"][0];
     assert_eq!(of_space["execution_count"], count(), "{statistics}");
     assert_eq!(of_space["inference_count"], before + n_calls, "{statistics}");

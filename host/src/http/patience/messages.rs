@@ -12,6 +12,7 @@ use axum::extract::Request;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
+use tonic::Status;
 
 use super::{Arrival, Bodies, PIECE_BYTES, PIECE_TIME, Progress, Refusal};
 
@@ -103,6 +104,18 @@ impl Messages {
     }
 }
 
+/// An error that tonic finds in what the body says, and passes on.
+fn refused<T>(refusal: Refusal) -> Poll<Option<Result<T, axum::Error>>> {
+    let status = match refusal {
+        Refusal::TooSlow => Status::deadline_exceeded("the message came too slowly; send it again"),
+        Refusal::TooLarge => Status::resource_exhausted("the message is larger than any space takes; send less"),
+        Refusal::NoRoom => {
+            Status::unavailable("the server holds as many request bodies as it can: try again in a moment")
+        }
+    };
+    Poll::Ready(Some(Err(axum::Error::new(status))))
+}
+
 impl HttpBody for Messages {
     type Data = Bytes;
     type Error = axum::Error;
@@ -116,7 +129,7 @@ impl HttpBody for Messages {
                 && let Some(data) = frame.data_ref()
                 && let Err(refusal) = self.take(data)
             {
-                return self.progress.refuse(refusal);
+                return refused(refusal);
             }
             return Poll::Ready(frame);
         }
@@ -134,7 +147,7 @@ impl HttpBody for Messages {
             timer.as_mut().reset(until);
         }
         if timer.as_mut().poll(context).is_ready() {
-            return self.progress.refuse(Refusal::TooSlow);
+            return refused(Refusal::TooSlow);
         }
         Poll::Pending
     }

@@ -25,7 +25,7 @@ def calls(kind, address, number, barrier):
             inputs.append(made)
         # All at once: those that come alone would be right, and not joined.
         barrier.wait(timeout=120)
-        result = client.infer("ada.batched", inputs)
+        result = client.infer("ada.batched.add", inputs)
         assert np.array_equal(result.as_numpy("sum"), a + b), (number, turn)
         assert result.as_numpy("total").tolist() == [3.0 * (number + turn)] * n_rows, (number, turn)
 

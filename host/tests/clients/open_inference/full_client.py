@@ -17,7 +17,7 @@ def main(http_address, grpc_address):
     streaming.start_stream(callback=lambda result, error: answers.put((result, error)))
     streaming.async_stream_infer("ada.workbench.forever", [])
     result, error = answers.get(timeout=60)
-    assert error is None and result.as_numpy("result")[0] == b"begun", error
+    assert error is None and result.as_numpy("output")[0] == b"begun", error
     client = http.InferenceServerClient(http_address)
     refused(lambda: client.infer("ada.workbench.add", []), "503", "full")
     other = grpc.InferenceServerClient(grpc_address)

@@ -32,7 +32,7 @@ def health(client):
     metadata = client.get_model_metadata("ada.echo")
     assert metadata.name == "ada.echo" and list(metadata.versions) == ["1"]
     assert metadata.inputs[0].datatype == "FP32" and list(metadata.inputs[0].shape) == [-1, -1]
-    config = client.get_model_config("ada.batched").config
+    config = client.get_model_config("ada.batched.add").config
     assert config.max_batch_size == 16 and list(config.input[0].dims) == [3]
     assert config.dynamic_batching.max_queue_delay_microseconds == 200000
     assert client.get_model_config("ada.workbench.count").config.model_transaction_policy.decoupled
@@ -47,11 +47,11 @@ def unary(client):
     assert np.array_equal(result.as_numpy("y"), array) and result.get_response().id == "7"
     large = np.arange(50 << 18, dtype=np.float32).reshape(50, -1)
     assert np.array_equal(client.infer("ada.echo", [tensor("x", large, "FP32")]).as_numpy("y"), large)
-    files = client.infer("ada.workbench.join", [text("files", [b"\x00one", b"two\xff"])]).as_numpy("result")
+    files = client.infer("ada.workbench.join", [text("files", [b"\x00one", b"two\xff"])]).as_numpy("output")
     assert b"\x00one" in files[0] and b"two\xff" in files[0], files
     outputs = [grpc.InferRequestedOutput("total")]
     ones = np.ones((2, 3), np.float32)
-    only = client.infer("ada.batched", [tensor("a", ones, "FP32"), tensor("b", ones, "FP32")], outputs=outputs)
+    only = client.infer("ada.batched.add", [tensor("a", ones, "FP32"), tensor("b", ones, "FP32")], outputs=outputs)
     assert only.as_numpy("total").tolist() == [6, 6] and only.as_numpy("sum") is None
 
 
@@ -88,7 +88,7 @@ def streamed(client):
         result, error = answers.get(timeout=60)
         assert error is None, error
         response = result.get_response()
-        texts.append(bytes_of(result.as_numpy("result")))
+        texts.append(bytes_of(result.as_numpy("output")))
         if response.parameters["triton_final_response"].bool_param:
             break
     assert texts == [b"1", b"1 2", b"1 2 3", b"1 2 3"], texts
@@ -112,6 +112,9 @@ def mistakes(client, token):
     refused(lambda: client.get_system_shared_memory_status(), "UNIMPLEMENTED", "")
     large = tensor("x", np.zeros((65, 1 << 18), np.float32), "FP32")
     refused(lambda: client.infer("ada.echo", [large]), "RESOURCE_EXHAUSTED", "64 MiB")
+    # More than any space may ask for: refused by what the message says of its length.
+    larger = tensor("x", np.zeros((129, 1 << 18), np.float32), "FP32")
+    refused(lambda: client.infer("ada.echo", [larger]), "RESOURCE_EXHAUSTED", "any space")
     headers = {"authorization": f"Bearer {token}"}
     assert client.is_model_ready("ada.secret", headers=headers) and not client.is_model_ready("ada.secret")
     refused(lambda: client.is_server_live(headers={"authorization": "Bearer wrong"}), "UNAUTHENTICATED", "token")
