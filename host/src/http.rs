@@ -8,7 +8,9 @@ pub(crate) mod error;
 mod extract;
 mod files;
 mod management;
+mod mcp;
 mod middleware;
+mod openapi;
 mod operations;
 pub(crate) mod patience;
 mod site;
@@ -37,6 +39,8 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
         .nest("/api/v1", management::router())
+        .merge(mcp::router())
+        .merge(openapi::router())
         .fallback(move |parts| site::page(pages.clone(), parts))
         // A call's body has its space's limit, an upload its own.
         .layer(DefaultBodyLimit::disable())

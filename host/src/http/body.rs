@@ -44,7 +44,7 @@ pub(crate) async fn read(request: Request) -> Result<(Json, Vec<Part>), BodyErro
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(BodyError::MediaType { given: quoted(media_type) });
     }
-    let bytes = Bytes::from_request(request, &()).await.map_err(|error| refused(error.status(), &error.body_text()))?;
+    let bytes = read_bytes(request).await?;
     if bytes.is_empty() {
         return Ok((Json::Object(Map::new()), Vec::new()));
     }
@@ -52,12 +52,19 @@ pub(crate) async fn read(request: Request) -> Result<(Json, Vec<Part>), BodyErro
     Ok((body, Vec::new()))
 }
 
+/// Reads a body as it is.
+///
+/// # Errors
+/// [`BodyError`].
+pub(crate) async fn read_bytes(request: Request) -> Result<Bytes, BodyError> {
+    Bytes::from_request(request, &()).await.map_err(|error| refused(error.status(), &error.body_text()))
+}
+
 async fn read_parts(request: Request) -> Result<Vec<Part>, BodyError> {
     // Whole before it is parsed: the parser looks for the end of a part's head from its beginning at each piece that
     // comes, which a client that sends a byte at a time could make expensive. The parts are slices of it.
     let (head, body) = request.into_parts();
-    let body = Bytes::from_request(Request::from_parts(head.clone(), body), &()).await;
-    let body = body.map_err(|error| refused(error.status(), &error.body_text()))?;
+    let body = read_bytes(Request::from_parts(head.clone(), body)).await?;
     let request = Request::from_parts(head, Body::from(body));
     let mut multipart =
         Multipart::from_request(request, &()).await.map_err(|error| refused(error.status(), &error.body_text()))?;

@@ -10,3 +10,5 @@
 #[expect(dead_code, reason = "shared with the server's other tests, which use the rest")]
 mod server;
 mod harness;
+mod mcp;
+mod openapi;
