@@ -9,8 +9,10 @@ mod extract;
 mod files;
 mod gradio;
 mod management;
+mod mcp;
 mod middleware;
 pub(crate) mod open_inference;
+mod openapi;
 mod operations;
 pub(crate) mod patience;
 mod site;
@@ -41,6 +43,8 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .merge(gradio::router())
         .merge(open_inference::router())
         .nest("/api/v1", management::router())
+        .merge(mcp::router())
+        .merge(openapi::router())
         .fallback(move |parts| site::page(pages.clone(), parts))
         // A call's body has its space's limit, an upload its own.
         .layer(DefaultBodyLimit::disable())

@@ -5,7 +5,9 @@ use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// What is logged when `RUST_LOG` does not say.
-const DEFAULT_FILTER: &str = "info,guest=off";
+///
+/// `rmcp` tells of each message what the request's own line says already.
+const DEFAULT_FILTER: &str = "info,guest=off,rmcp=warn";
 /// Starts logging.
 ///
 /// # Errors

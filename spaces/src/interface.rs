@@ -14,6 +14,7 @@ pub use check::{InterfaceError, InterfaceProblem};
 
 /// Everything that the page and the API need to know of a space.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interface {
     pub title: String,
     /// Markdown text drawn under the title.
@@ -29,6 +30,7 @@ pub struct Interface {
 
 /// One function of the space.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Endpoint {
     /// The name in URLs: `[a-z][a-z0-9_]*`.
     pub name: String,
@@ -46,6 +48,7 @@ pub struct Endpoint {
 
 /// One input or output.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Field {
     /// The key in requests and answers: `[a-z][a-z0-9_]*`.
     pub name: String,
@@ -65,6 +68,7 @@ pub struct Field {
 
 /// How an input or output is drawn and which values it takes. The names are Gradio's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Component {
     /// `Text`
@@ -107,6 +111,7 @@ pub enum Component {
 
 /// Bounds of a number; each is inclusive, none means open.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NumberRange {
     pub minimum: Option<f64>,
     pub maximum: Option<f64>,
@@ -116,6 +121,7 @@ pub struct NumberRange {
 
 /// A set of inputs that a visitor loads with one click.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Example {
     pub title: Option<String>,
     /// One value per input. `Text("asset:NAME")` stands for the bundle's file NAME where the component takes media.
@@ -124,6 +130,7 @@ pub struct Example {
 
 /// A node of the layout tree; `parent` is an index smaller than the node's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LayoutNode {
     #[serde(flatten)]
     pub kind: LayoutKind,
@@ -132,6 +139,7 @@ pub struct LayoutNode {
 
 /// What one node of the layout draws.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
 pub enum LayoutKind {
     Row,
@@ -154,6 +162,7 @@ pub enum LayoutKind {
 
 /// A trigger with the endpoint that it calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Event {
     pub trigger: Trigger,
     pub endpoint: String,
@@ -161,6 +170,7 @@ pub struct Event {
 
 /// What makes the page call an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "on", content = "value", rename_all = "kebab-case")]
 pub enum Trigger {
     Submit,

@@ -56,6 +56,7 @@ impl<'de> Deserialize<'de> for Bytes {
 
 /// The limits of one space.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// All memories and tables of one instance, the loaded model included.
     pub memory_bytes: u64,

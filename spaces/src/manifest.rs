@@ -80,6 +80,7 @@ pub enum Engine {
 
 /// Who may see and use a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Visibility {
     /// Listed in the gallery, usable by everybody.

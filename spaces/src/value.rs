@@ -22,6 +22,7 @@ pub(crate) use problem::{listed, quoted};
 /// The serde form is for storage (defaults and examples in an interface); the form that clients see is made
 /// by [`encode`] and read by [`decode`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", content = "value", rename_all = "kebab-case")]
 pub enum Value {
     Null,
@@ -42,9 +43,11 @@ pub enum Value {
 
 /// A file with its type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Media {
     /// The file's bytes, encoded as `mime_type` says.
     #[serde(with = "base64_bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, content_encoding = "base64"))]
     pub bytes: Vec<u8>,
     /// The IANA media type, such as `image/png`.
     pub mime_type: String,
@@ -54,6 +57,7 @@ pub struct Media {
 
 /// The element type of a tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Dtype {
     Boolean,
@@ -103,17 +107,20 @@ impl fmt::Display for Dtype {
 
 /// An n-dimensional array.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tensor {
     pub dtype: Dtype,
     /// The dimensions, outermost first. Empty for a scalar.
     pub shape: Vec<u64>,
     /// The elements in row-major order, little endian.
     #[serde(with = "base64_bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, content_encoding = "base64"))]
     pub bytes: Vec<u8>,
 }
 
 /// One cell of a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Cell {
     Null,
@@ -125,6 +132,7 @@ pub enum Cell {
 
 /// One column of a table; all columns of a table have the same length.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Column {
     /// The header.
     pub name: String,
@@ -133,6 +141,7 @@ pub struct Column {
 
 /// One candidate of a classification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Confidence {
     /// The class name.
     pub label: String,

@@ -9,6 +9,7 @@ use crate::{Digest, SpaceId};
 
 /// A space in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpaceSummary {
     pub id: SpaceId,
     pub title: String,
@@ -25,6 +26,7 @@ pub struct SpaceSummary {
 
 /// A space with its interface.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpaceDetail {
     #[serde(flatten)]
     pub summary: SpaceSummary,
@@ -36,6 +38,7 @@ pub struct SpaceDetail {
 
 /// One immutable upload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevisionView {
     /// Counts from 1 within the space.
     pub number: u64,
@@ -49,6 +52,7 @@ pub struct RevisionView {
 
 /// One step of a publish, in the order they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
     Receive,
@@ -63,6 +67,7 @@ pub enum Step {
 
 /// What a publish tells as it goes on: one JSON object a line in the response of `POST …/revisions`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum PublishEvent {
     /// The step has begun.
@@ -80,6 +85,7 @@ pub enum PublishEvent {
 
 /// How serious a line of a guest's log is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     Trace,
@@ -91,6 +97,7 @@ pub enum LogLevel {
 
 /// A line of a guest's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogLine {
     /// RFC 3339.
     pub at: String,
@@ -102,6 +109,7 @@ pub struct LogLine {
 
 /// An error as clients see it: `{"error": {…}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// Stable, for programs: `deadline_exceeded`.
     pub code: String,
@@ -126,6 +134,7 @@ pub struct CallAnswer<D = serde_json::Value> {
 
 /// Where the time of a call went, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Timings {
     /// Waiting for a free instance.
     pub queue_ms: f64,
@@ -138,6 +147,7 @@ pub struct Timings {
 
 /// What a call used.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Usage {
     /// Processor time, in milliseconds.
     pub cpu_ms: f64,

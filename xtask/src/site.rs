@@ -5,6 +5,7 @@
 
 mod client;
 mod css;
+mod docs;
 mod optimize;
 mod publish;
 
@@ -15,7 +16,7 @@ use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 /// Part of the stamp: raise it when this step itself makes other files from the same sources.
-const STEP_VERSION: &str = "3";
+const STEP_VERSION: &str = "4";
 
 /// Brings `artifacts/site` below `root` up to date.
 ///
@@ -26,6 +27,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let module = client::build(root)?;
     let style = fs::read_to_string(root.join("web/assets/vitrine.css")).context("cannot read the style sheet")?;
     let boot = fs::read_to_string(root.join("web/assets/boot.js")).context("cannot read the boot script")?;
+    let docs = docs::Docs::read(root)?;
     let optimizer = optimize::find(root);
 
     let stamp = stamp(&[
@@ -33,6 +35,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         &fs::read(&module)?,
         style.as_bytes(),
         boot.as_bytes(),
+        &docs.css,
+        &docs.js,
+        &docs.start,
         &[u8::from(optimizer.is_some())],
     ]);
     let stamp_file = site.join("stamp");
@@ -56,6 +61,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         "boot": publish::write(&assets, "boot", "js", boot.as_bytes())?,
         "js": publish::write(&assets, "client", "js", client.js.as_bytes())?,
         "wasm": publish::write(&assets, "client", "wasm", &wasm)?,
+        "docs": docs.write(&assets)?,
     });
     fs::write(site.join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
     fs::write(stamp_file, stamp)?;

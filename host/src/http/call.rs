@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
@@ -20,7 +20,7 @@ use spaces::view::{CallAnswer, CallEvent};
 use super::access::{endpoint_index, may_use, usable_space};
 use super::body;
 use super::error::ApiError;
-use super::extract::{SESSION_COOKIE, Session, Space};
+use super::extract::{Path, SESSION_COOKIE, Session, Space};
 use super::patience::{self, Arrival};
 use crate::app::App;
 use crate::auth::Caller;

@@ -13,6 +13,7 @@ use spaces::store::{ChangeError, OpenError, ReadError};
 use spaces::value::decode::DecodeError;
 use spaces::value::encode::ContractError;
 use spaces::view::ErrorBody;
+use utoipa::ToSchema;
 
 use super::body::BodyError;
 use crate::calling::CallError;
@@ -76,6 +77,16 @@ impl ApiError {
         self.cause.as_deref().unwrap_or_default()
     }
 
+    /// For protocols that carry errors in answers of their own: writes the line that the request's would have had.
+    pub(super) fn log(&self, request_id: &str) {
+        let (code, cause) = (self.body.code.as_str(), self.cause.as_deref().unwrap_or(""));
+        if code == "internal" {
+            tracing::error!(request.id = request_id, code, cause, "call failed");
+        } else {
+            tracing::info!(request.id = request_id, code, cause, "call failed");
+        }
+    }
+
     fn with_cause(mut self, cause: String) -> Self {
         self.cause = Some(cause.into());
         self
@@ -92,8 +103,9 @@ impl ApiError {
     }
 }
 
-#[derive(Serialize)]
-struct Envelope {
+/// The body of an answer that is not the one asked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErrorAnswer {
     error: ErrorBody,
 }
 
@@ -102,7 +114,7 @@ impl IntoResponse for ApiError {
         self.body.request_id = super::middleware::current_request_id();
         let code = Code(self.body.code.clone());
         let message = Message(self.body.message.clone());
-        let mut response = (self.status, Json(Envelope { error: self.body })).into_response();
+        let mut response = (self.status, Json(ErrorAnswer { error: self.body })).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_seconds));

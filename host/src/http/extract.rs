@@ -3,9 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
 use spaces::SpaceId;
 
 use super::error::ApiError;
@@ -55,6 +56,34 @@ impl FromRequestParts<Arc<App>> for Admin {
     }
 }
 
+/// Parts of the path; what does not fit is an error that programs can read.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match axum::extract::Path::from_request_parts(parts, app).await {
+            Ok(axum::extract::Path(path)) => Ok(Self(path)),
+            Err(error) => Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_path", error.body_text())),
+        }
+    }
+}
+
+/// The query, likewise.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match axum::extract::Query::from_request_parts(parts, app).await {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(error) => Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_query", error.body_text())),
+        }
+    }
+}
+
 /// The space named in the path.
 pub(super) struct Space(pub(super) SpaceId);
 
@@ -68,9 +97,7 @@ impl FromRequestParts<Arc<App>> for Space {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Path(SpacePath { owner, name }) = Path::<SpacePath>::from_request_parts(parts, app)
-            .await
-            .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "invalid_path", error.body_text()))?;
+        let Path(SpacePath { owner, name }) = Path::from_request_parts(parts, app).await?;
         Ok(Self(SpaceId::new(&owner, &name)?))
     }
 }
@@ -91,11 +118,7 @@ impl FromRequestParts<Arc<App>> for Session {
             .flat_map(|value| value.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
             .find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value));
-        let sane = |id: &&str| {
-            (16..=MAX_SESSION_BYTES).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        Ok(match header.or(cookie).filter(sane) {
+        Ok(match header.or(cookie).filter(|id| is_session_id(id)) {
             Some(id) => Self { id: id.to_owned(), fresh: false },
             None => Self { id: hex::encode(rand::random::<[u8; 16]>()), fresh: true },
         })
@@ -117,4 +140,9 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
         Ok(Self::new(told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
+}
+
+/// True for what may be the id of a session: long enough to be hard to guess, and plain.
+pub(super) fn is_session_id(id: &str) -> bool {
+    (16..=MAX_SESSION_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }

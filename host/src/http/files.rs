@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -11,7 +11,7 @@ use tokio_util::io::ReaderStream;
 
 use super::access::usable_space;
 use super::error::ApiError;
-use super::extract::Space;
+use super::extract::{Path, Space};
 use crate::app::App;
 use crate::assets::media_type;
 use crate::auth::Caller;

@@ -10,11 +10,28 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use super::error::ApiError;
 use super::extract::Admin;
+use super::openapi::answers::NeedsToken;
 use crate::app::App;
+
+/// What `/openapi.json` says of this.
+#[derive(OpenApi)]
+#[openapi(paths(
+    whoami,
+    spaces::list,
+    spaces::show,
+    spaces::update,
+    spaces::delete,
+    revisions::list,
+    revisions::publish,
+    revisions::activate,
+    logs::logs
+))]
+pub(super) struct ManagementApi;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
@@ -33,7 +50,18 @@ pub(super) fn router() -> Router<Arc<App>> {
         })
 }
 
-/// `GET /api/v1/whoami`: is the token right?
-async fn whoami(_: Admin) -> Json<Value> {
-    Json(json!({ "role": "admin" }))
+/// Who the holder of a token is.
+#[derive(Serialize, ToSchema)]
+struct Whoami {
+    /// `admin`; there are no others yet.
+    role: &'static str,
+}
+
+/// Says whether the token is right.
+#[utoipa::path(
+    get, path = "/api/v1/whoami", tag = "server", security(("token" = [])),
+    responses((status = 200, description = "The token is right", body = Whoami), NeedsToken),
+)]
+async fn whoami(_: Admin) -> Json<Whoami> {
+    Json(Whoami { role: "admin" })
 }

@@ -9,17 +9,32 @@ use axum::response::IntoResponse;
 use crate::app::App;
 use crate::meters;
 
-/// `GET /healthz`: the process answers.
+/// Says that the process answers.
+#[utoipa::path(
+    get, path = "/healthz", tag = "server",
+    responses((status = 200, description = "It does", body = String, content_type = "text/plain")),
+)]
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the process takes requests.
+/// Says whether the process takes requests.
+#[utoipa::path(
+    get, path = "/readyz", tag = "server",
+    responses(
+        (status = 200, description = "It does", body = String, content_type = "text/plain"),
+        (status = 503, description = "It is about to stop", body = String, content_type = "text/plain"),
+    ),
+)]
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.draining() { (StatusCode::SERVICE_UNAVAILABLE, "draining\n") } else { (StatusCode::OK, "ready\n") }
 }
 
-/// `GET /metrics`: Prometheus text.
+/// Gives the server's metrics as Prometheus text.
+#[utoipa::path(
+    get, path = "/metrics", tag = "server",
+    responses((status = 200, description = "The metrics", body = String, content_type = "text/plain")),
+)]
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
     let now = app.meters.now();
     meters::set(&now.guests_running, app.sandbox.running());

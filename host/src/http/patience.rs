@@ -166,7 +166,8 @@ fn no_room() -> ApiError {
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", message)
 }
 
-fn too_large(max_bytes: u64) -> ApiError {
+/// A body is larger than the space takes.
+pub(in crate::http) fn too_large(max_bytes: u64) -> ApiError {
     let message = format!("the body is larger than the {} that this space takes; send less", limits::Bytes(max_bytes));
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
 }

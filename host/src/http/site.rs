@@ -25,8 +25,9 @@ pub(super) fn pages(app: &Arc<App>) -> anyhow::Result<Pages> {
 /// Every path that no other route takes: a page, or for programs an error they can read.
 pub(super) async fn page(pages: Pages, parts: Parts) -> Response {
     if parts.method != Method::GET && parts.method != Method::HEAD {
-        return ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address only answers GET")
-            .into_response();
+        let refused =
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address only answers GET");
+        return ([(header::ALLOW, "GET, HEAD")], refused).into_response();
     }
     pages.respond(&parts).await.map(Body::from)
 }

@@ -8,3 +8,5 @@ mod server;
 mod harness;
 mod gradio;
 mod open_inference;
+mod mcp;
+mod openapi;

@@ -22,6 +22,22 @@ fn health_and_meters_answer() {
 }
 
 #[test]
+fn the_dashboard_shows_meters_that_are_there() {
+    let server = Server::start();
+    server.publish(&root().join("examples/iris"), "ada/iris");
+    server.call("ada/iris", "predict", &json!({}));
+    let meters = server.get("/metrics").text().unwrap();
+    let there: Vec<_> = meters.lines().filter_map(|line| line.split(['{', ' ']).next()).collect();
+    let dashboard = std::fs::read_to_string(root().join("host/docs/grafana.json")).unwrap();
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let names: Vec<_> = dashboard.split(|c| !is_name(c)).filter(|word| word.starts_with("vitrine_")).collect();
+    assert!(names.len() > 12, "{names:?}");
+    for name in names {
+        assert!(there.contains(&name), "the dashboard names `{name}`, which is none of\n{meters}");
+    }
+}
+
+#[test]
 fn more_spaces_serve_than_stay_loaded() {
     let server = Server::start_with(&["--max-loaded", "2"]);
     let spaces: Vec<_> = (0..5).map(|index| format!("ada/iris-{index}")).collect();

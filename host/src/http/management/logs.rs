@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -13,23 +13,37 @@ use serde::Deserialize;
 use spaces::SpaceId;
 use spaces::view::LogLine;
 use tokio::sync::broadcast::{self, error::RecvError};
+use utoipa::IntoParams;
 
 use super::super::error::ApiError;
-use super::super::extract::{Admin, Space};
+use super::super::extract::{Admin, Query, Space};
+use super::super::openapi::answers::{BadQuery, NeedsToken, NoSpace};
 use crate::app::App;
 use crate::logs::Entry;
 
 /// Lines when the client does not say.
 const DEFAULT_LIMIT: usize = 200;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct LogsQuery {
+    /// Goes on with further lines as they come.
     #[serde(default)]
     follow: bool,
+    /// The most lines of the past.
+    #[param(minimum = 0, default = 200)]
     limit: Option<usize>,
 }
 
-/// The last lines, oldest first, one JSON object a line; with `follow=true` further ones as they come.
+/// The last lines of a space's log, oldest first, one JSON object a line; with `follow=true` further ones as they come.
+#[utoipa::path(
+    get, path = "/api/v1/spaces/{owner}/{name}/logs", operation_id = "read_logs", tag = "spaces",
+    params(("owner" = String, Path), ("name" = String, Path), LogsQuery), security(("token" = [])),
+    responses(
+        (status = 200, description = "The lines", body = LogLine, content_type = "application/x-ndjson"),
+        BadQuery, NeedsToken, NoSpace,
+    ),
+)]
 pub(super) async fn logs(
     State(app): State<Arc<App>>,
     _: Admin,

@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, BodyDataStream};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures::StreamExt as _;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use spaces::Digest;
 use spaces::manifest::Visibility;
 use spaces::store::StoredObject;
-use spaces::view::{PublishEvent, Step};
+use spaces::view::{PublishEvent, RevisionView, Step};
+use spaces::{Digest, SpaceId};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use utoipa::{IntoParams, ToSchema};
 
-use super::super::error::{ApiError, publish_status};
-use super::super::extract::{Admin, Space};
+use super::super::error::{ApiError, ErrorAnswer, publish_status};
+use super::super::extract::{Admin, Path, Query, Space};
+use super::super::openapi::answers::{BadQuery, NeedsToken, NoSpace};
 use super::super::patience::{self, Arrival};
 use crate::app::App;
 use crate::publishing::{Received, Reporter, Upload};
@@ -31,20 +31,53 @@ use crate::publishing::{Received, Reporter, Upload};
 /// Events that wait for a slow client.
 const EVENT_BACKLOG: usize = 256;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PublishQuery {
+    /// What the body is: `NAME.onnx`, `NAME.wasm` or `NAME.zip`.
+    #[param(required = true)]
     filename: Option<String>,
     /// Over what `space.toml` says, and from the first moment on.
     visibility: Option<Visibility>,
 }
 
-/// `GET …/revisions`: the newest first.
-pub(super) async fn list(State(app): State<Arc<App>>, _: Admin, Space(id): Space) -> Result<Json<Value>, ApiError> {
+/// The revisions of a space.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Revisions {
+    revisions: Vec<RevisionView>,
+}
+
+/// One revision.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OneRevision {
+    revision: RevisionView,
+}
+
+/// How a publish ended that worked.
+#[derive(Serialize, ToSchema)]
+struct Published {
+    published: PublishedRevision,
+}
+
+#[derive(Serialize, ToSchema)]
+struct PublishedRevision {
+    space: SpaceId,
+    revision: u64,
+    url: String,
+}
+
+/// Lists the revisions of a space, the newest first.
+#[utoipa::path(
+    get, path = "/api/v1/spaces/{owner}/{name}/revisions", operation_id = "list_revisions", tag = "revisions",
+    params(("owner" = String, Path), ("name" = String, Path)), security(("token" = [])),
+    responses((status = 200, description = "The revisions", body = Revisions), NeedsToken, NoSpace),
+)]
+pub(super) async fn list(State(app): State<Arc<App>>, _: Admin, Space(id): Space) -> Result<Json<Revisions>, ApiError> {
     let revisions = app.store.revisions(&id).await?;
     if revisions.is_empty() {
         return Err(ApiError::no_space(&id));
     }
-    Ok(Json(json!({ "revisions": revisions })))
+    Ok(Json(Revisions { revisions }))
 }
 
 #[derive(Deserialize)]
@@ -52,30 +85,53 @@ pub(super) struct RevisionPath {
     number: u64,
 }
 
-/// `POST …/revisions/{number}/activate`: rolls back, or forward.
+/// Makes a revision the live one: rolls back, or forward.
+#[utoipa::path(
+    post, path = "/api/v1/spaces/{owner}/{name}/revisions/{number}/activate", operation_id = "activate_revision",
+    tag = "revisions", params(("owner" = String, Path), ("name" = String, Path), ("number" = u64, Path)),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The revision, live now", body = OneRevision),
+        (status = 400, description = "The number is none", body = ErrorAnswer),
+        NeedsToken, NoSpace,
+    ),
+)]
 pub(super) async fn activate(
     State(app): State<Arc<App>>,
     _: Admin,
     Space(id): Space,
     Path(RevisionPath { number }): Path<RevisionPath>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<OneRevision>, ApiError> {
     let revision = app.store.activate(&id, number).await?;
     app.live.forget(&id);
-    Ok(Json(json!({ "revision": revision })))
+    Ok(Json(OneRevision { revision }))
 }
 
-/// `POST …/revisions?filename=NAME`: receives an upload and publishes it, telling each step as it goes on; or only
-/// how it ended, to a client that accepts nothing but `application/json`.
+/// Receives an upload and publishes it, telling each step as it goes on; or only how it ended, to a client that accepts
+/// nothing but `application/json`.
+#[utoipa::path(
+    post, path = "/api/v1/spaces/{owner}/{name}/revisions", operation_id = "publish", tag = "revisions",
+    params(("owner" = String, Path), ("name" = String, Path), PublishQuery), security(("token" = [])),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses(
+        (status = 200, description = "The events of the publish, one a line", body = PublishEvent,
+         content_type = "application/x-ndjson"),
+        (status = 201, description = "The revision, live now", body = Published),
+        (status = 404, description = "No space can have this name", body = ErrorAnswer),
+        (status = 408, description = "The upload came too slowly", body = ErrorAnswer),
+        (status = 413, description = "The upload or the unpacked bundle is too large", body = ErrorAnswer),
+        (status = 422, description = "The app is invalid, fails, or costs more than a publish may", body = ErrorAnswer),
+        BadQuery, NeedsToken,
+    ),
+)]
 pub(super) async fn publish(
     State(app): State<Arc<App>>,
     _: Admin,
     Space(id): Space,
-    query: Result<Query<PublishQuery>, QueryRejection>,
+    Query(query): Query<PublishQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let Query(query) =
-        query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, "invalid_query", error.body_text()))?;
     let filename = query.filename.ok_or_else(|| {
         let message = "say what the body is: add `?filename=NAME.onnx`, `.wasm` or `.zip` to the address";
         ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
@@ -118,8 +174,8 @@ async fn outcome(mut events: mpsc::Receiver<PublishEvent>) -> Result<Response, A
     while let Some(event) = events.recv().await {
         match event {
             PublishEvent::Live { space, revision, url } => {
-                let published = json!({ "space": space, "revision": revision, "url": url });
-                return Ok((StatusCode::CREATED, Json(json!({ "published": published }))).into_response());
+                let published = PublishedRevision { space, revision, url };
+                return Ok((StatusCode::CREATED, Json(Published { published })).into_response());
             }
             PublishEvent::Failed { error, .. } => {
                 return Err(ApiError::new(publish_status(&error.code), &error.code, error.message)
