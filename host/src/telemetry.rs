@@ -6,8 +6,8 @@ use tracing_subscriber::EnvFilter;
 
 /// What is logged when `RUST_LOG` does not say.
 ///
-/// `rmcp` tells of each message what the request's own line says already.
-const DEFAULT_FILTER: &str = "info,guest=off,rmcp=warn";
+/// `rmcp` tells of each message what the request's own line says already, and calls it an error when a client goes away.
+const DEFAULT_FILTER: &str = "info,guest=off,rmcp=off";
 /// Starts logging.
 ///
 /// # Errors
