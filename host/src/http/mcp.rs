@@ -114,7 +114,7 @@ async fn serve<S: ServerHandler + Clone + Send + Sync>(
     let body = body.map_err(|error| arrival.explain(error))?;
     let message = match Message::read(&body) {
         Ok(message) => message,
-        Err(response) => return Ok(response),
+        Err(error) => return Ok(not_json(&error)),
     };
     let named = parts.headers.get(SESSION_ID).and_then(|id| id.to_str().ok()).filter(|id| is_session_id(id));
     let named = named.map(str::to_owned);
@@ -170,19 +170,19 @@ struct Params {
     request_id: Option<Json>,
 }
 
+fn not_json(error: &serde_json::Error) -> Response {
+    let message = format!("the body is not JSON: {error}");
+    // -32700 is JSON-RPC's code for it.
+    let body = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": message } });
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
 impl Message {
     /// Reads a body; what is JSON but no message is left to `rmcp`.
-    fn read(body: &[u8]) -> Result<Self, Response> {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         match serde_json::from_slice(body) {
-            Ok(message) => Ok(message),
             Err(error) if error.is_data() => Ok(Self { id: None, method: None, params: None }),
-            Err(error) => {
-                let message = format!("the body is not JSON: {error}");
-                // -32700 is JSON-RPC's code for it.
-                let body = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": message } });
-                let head = [(header::CONTENT_TYPE, "application/json")];
-                Err((StatusCode::BAD_REQUEST, head, body.to_string()).into_response())
-            }
+            read => read,
         }
     }
 

@@ -465,9 +465,7 @@ mod tests {
         for _ in 0..BACKLOG {
             session.tell("a", Content::Starts).await;
         }
-        let mut state = session.state();
-        state.left_at = Instant::now().checked_sub(UNATTENDED + IDLE);
-        drop(state);
+        session.state().left_at = Instant::now().checked_sub(UNATTENDED + IDLE);
         assert!(session.is_over() && stop.is_cancelled());
         // Whoever works for it is not held up by those who do not read.
         session.tell("a", end()).await;
