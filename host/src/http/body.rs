@@ -23,7 +23,7 @@ pub(crate) enum BodyError {
     MediaType { given: String },
     #[error("the body is larger than this server takes; send a smaller file")]
     TooLarge,
-    #[error("the body is not JSON: {problem}")]
+    #[error("the body is not JSON that can be used: {problem}")]
     NotJson { problem: String },
     #[error("the body cannot be read: {problem}")]
     Unreadable { problem: String },
@@ -48,8 +48,12 @@ pub(crate) async fn read(request: Request) -> Result<(Json, Vec<Part>), BodyErro
     if bytes.is_empty() {
         return Ok((Json::Object(Map::new()), Vec::new()));
     }
-    let body = serde_json::from_slice(&bytes).map_err(|error| BodyError::NotJson { problem: error.to_string() })?;
-    Ok((body, Vec::new()))
+    match serde_json::from_slice(&bytes) {
+        // Left out is no body at all, or an empty object.
+        Ok(Json::Null) => Err(BodyError::NotJson { problem: "it is `null`; send an object".to_owned() }),
+        Ok(body) => Ok((body, Vec::new())),
+        Err(error) => Err(BodyError::NotJson { problem: error.to_string() }),
+    }
 }
 
 /// Reads a body as it is.

