@@ -5,8 +5,8 @@ use spaces::SpaceId;
 use spaces::interface::{Endpoint, Field, Interface};
 use spaces::schema::{self, Files};
 use spaces::view::{ErrorBody, Timings, Usage};
-use utoipa::openapi::{RefOr, Schema};
 use utoipa::PartialSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 /// The errors of a call: status and what it means.
 const ERRORS: &[(&str, &str)] = &[
