@@ -175,6 +175,21 @@ fn gradio_errors_are_told_where_the_clients_look_for_them() {
 }
 
 #[test]
+fn gradio_a_stream_tells_of_progress_and_then_of_changes() {
+    let server = workbench(&[]);
+    let (status, _) = post(&server, "queue/join", &json!({ "data": [2], "fn_index": 8, "session_hash": "progress" }));
+    assert_eq!(status, 200);
+    let messages = stream(&server, "progress");
+    let told = |name: &str| messages.iter().filter(|message| message["msg"] == name).collect::<Vec<_>>();
+    let progress = &told("progress")[1]["progress_data"][0];
+    assert_eq!((&progress["progress"], &progress["desc"]), (&json!(1.0), &json!("2 of 2")));
+    let generating = told("process_generating");
+    assert_eq!(generating[0]["output"]["data"], json!(["1"]));
+    assert_eq!(generating[1]["output"]["data"], json!([[["append", [], " 2"]]]));
+    assert_eq!(told("process_completed")[0]["output"]["data"], json!(["1 2"]));
+}
+
+#[test]
 fn gradio_a_program_without_a_client_calls_by_name_and_reads_whole_values() {
     let server = workbench(&[]);
     let (status, joined) = post(&server, "call/v2/count", &json!({ "to": 3 }));

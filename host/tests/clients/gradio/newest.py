@@ -44,12 +44,13 @@ for wrong in ["http://127.0.0.1:1/x.png", "https://example.com/x.png"]:
     else:
         raise AssertionError("an address was fetched")
 
-# Progress and state of a job.
-seen = []
-job = client.submit(30, api_name="/count")
-for _ in job:
-    seen.append(job.status())
-assert any(status.code in (Status.PROGRESS, Status.ITERATING) for status in seen), seen
+# The state of a job, of one that runs until it is cancelled and of one that has ended.
+job = client.submit(api_name="/forever")
+assert next(iter(job)) == "begun"
+assert job.status().code == Status.ITERATING, job.status()
+job.cancel()
+job = client.submit(3, api_name="/count")
+assert job.result() == "1 2 3"
 assert job.status().code == Status.FINISHED and job.status().success
 
 # Chat, in a session of its own.
