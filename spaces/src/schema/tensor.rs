@@ -9,7 +9,7 @@ use crate::value::{Dtype, MAX_TENSOR_RANK};
 pub(super) fn taken(dtype: Dtype, shape: &[Option<u64>]) -> Json {
     let mut forms = vec![nested(dtype, shape)];
     let n_elements: Option<u64> = shape.iter().copied().try_fold(1, |n, size| size?.checked_mul(n));
-    if let Some(n_elements) = n_elements.filter(|_| shape.len() > 1) {
+    if let Some(n_elements) = n_elements.filter(|_| shape.len() != 1) {
         forms.push(nested(dtype, &[Some(n_elements)]));
     }
     for (key, schema, required) in [

@@ -105,7 +105,7 @@ fn tensors_are_nested_flat_or_objects() {
     let free = || Component::Tensor { dtype: Dtype::F32, shape: vec![None, Some(2)] };
     check_input(free(), &[json!([[1, 2], [3, null]])], &[json!([1, 2]), json!([[1]]), json!([["x", "y"]])]);
     let scalar = Component::Tensor { dtype: Dtype::Boolean, shape: Vec::new() };
-    check_input(scalar, &[json!(true), json!(0)], &[json!(2), json!([true])]);
+    check_input(scalar, &[json!(true), json!(0), json!([true])], &[json!(2), json!([true, false]), json!([])]);
 }
 
 #[test]
