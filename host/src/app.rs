@@ -25,6 +25,7 @@ use crate::publishing::runner::OnnxRunner;
 use crate::publishing::worker_process::WorkerLimits;
 use crate::sessions::Sessions;
 use crate::temporary::TemporaryFiles;
+use crate::traces::Traces;
 use crate::trim::Trim;
 
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
@@ -52,6 +53,7 @@ pub(crate) struct App {
     pub(crate) publish_queue: PublishQueue,
     pub(crate) worker_limits: WorkerLimits,
     pub(crate) meters: Meters,
+    pub(crate) traces: Traces,
     draining: watch::Sender<bool>,
 }
 
@@ -93,6 +95,7 @@ impl App {
                 cgroups: enforcement.cgroups,
             },
             meters: Meters::new(),
+            traces: Traces::start(&args.traces)?,
             draining: watch::Sender::new(false),
             store: store.clone(),
             args,

@@ -20,11 +20,7 @@ pub(crate) struct FileAssets {
 impl FileAssets {
     /// `manifest` is what the built-in runner reads.
     pub(crate) fn new(files: BTreeMap<String, PathBuf>, manifest: Option<&Manifest>) -> Self {
-        let manifest = manifest.map(|manifest| {
-            // The runner has no part in joining calls.
-            let manifest = Manifest { batching: None, ..manifest.clone() };
-            serde_json::to_vec(&manifest).expect("manifests are plain data")
-        });
+        let manifest = manifest.map(|manifest| serde_json::to_vec(manifest).expect("manifests are plain data"));
         Self { files, manifest, facts: None }
     }
 

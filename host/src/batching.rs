@@ -24,6 +24,7 @@ pub(crate) use self::join::SplitError;
 use crate::app::App;
 use crate::calling::{Call, CallError, Cost};
 use crate::live::LiveSpace;
+use crate::origin::Origin;
 
 /// Calls of one space that wait at once; further ones run alone.
 const MAX_WAITING: usize = 1024;
@@ -60,7 +61,7 @@ struct Waiting {
     inputs: Vec<Value>,
     n_rows: u64,
     in_bytes: u64,
-    id: String,
+    origin: Origin,
     arrived: Instant,
     answer: oneshot::Sender<Answer>,
 }
@@ -75,6 +76,8 @@ pub(crate) async fn run(call: &Call, inputs: Vec<Value>) -> Answer {
         Ok(receiver) => receiver,
         Err(inputs) => return alone(call, inputs).await,
     };
+    // The invocation itself is in the trace of one of the calls that it is for.
+    let _span = call.origin.trace.span("batch");
     match receiver.await {
         Ok((result, cost)) => (result, Cost { total: call.arrived.elapsed(), in_bytes: call.in_bytes, ..cost }),
         // The task that runs the batch answers everybody unless the runtime stops under it.
@@ -130,8 +133,14 @@ impl Batcher {
         let overfull = gathering.batches.get(&signature).is_some_and(|batch| !fits(batch));
         let before = if overfull { gathering.take(&signature, None) } else { None };
         let (answer, receiver) = oneshot::channel();
-        let waiting =
-            Waiting { inputs, n_rows, in_bytes: call.in_bytes, id: call.id.clone(), arrived: call.arrived, answer };
+        let waiting = Waiting {
+            inputs,
+            n_rows,
+            in_bytes: call.in_bytes,
+            origin: call.origin.clone(),
+            arrived: call.arrived,
+            answer,
+        };
         let (number, begun, full) = gathering.add(&signature, waiting, n_bytes, max_rows);
         let full = if full { gathering.take(&signature, None) } else { None };
         drop(gathering);
@@ -186,9 +195,10 @@ impl Gathering {
 async fn run_batch(app: Arc<App>, space: Arc<LiveSpace>, endpoint: usize, mut calls: Vec<Waiting>) {
     calls.retain(|waiting| !waiting.answer.is_closed());
     let Some(first) = calls.first() else { return };
+    let traced = calls.iter().find(|waiting| waiting.origin.trace.is_recorded()).unwrap_or(first);
     let call = Call {
         session: hex::encode(rand::random::<[u8; 16]>()),
-        id: first.id.clone(),
+        origin: traced.origin.clone(),
         arrived: calls.iter().map(|waiting| waiting.arrived).min().unwrap_or(first.arrived),
         in_bytes: calls.iter().map(|waiting| waiting.in_bytes).sum(),
         app,

@@ -1,7 +1,7 @@
 //! One call of a space, whatever protocol asked for it: values in, values out.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures::{Stream, stream};
 use host_runtime::{GuestEvent, Invocation, InvokeError, Outcome};
@@ -15,6 +15,8 @@ use crate::app::App;
 use crate::batching::SplitError;
 use crate::convert::{self, NotJson};
 use crate::live::LiveSpace;
+use crate::origin::Origin;
+use crate::traces::Span;
 
 /// Events that wait for a slow client before its guest has to wait.
 const EVENT_BACKLOG: usize = 16;
@@ -27,11 +29,17 @@ pub(crate) struct Call {
     pub(crate) endpoint: usize,
     /// The visitor's session.
     pub(crate) session: String,
-    /// What the log and the guest call it: the id of the request that asked.
-    pub(crate) id: String,
+    /// The request that asked: its id is what the log and the guest call it.
+    pub(crate) origin: Origin,
     pub(crate) arrived: Instant,
     /// The body of the request that asked.
     pub(crate) in_bytes: u64,
+}
+
+/// The span of a call; one that is dropped before its end was cancelled.
+struct CallSpan {
+    span: Span,
+    started: SystemTime,
 }
 
 /// Why a call has no outputs.
@@ -130,13 +138,29 @@ impl Call {
             session: Some((self.session.clone(), self.app.sessions.open(&self.space.id, &self.session))),
             inference: Some(Arc::clone(&self.space.inference) as _),
             events,
-            log: self.app.logs.sink(&self.space.id, Some(&self.id)),
-            id: self.id.clone(),
+            log: self.app.logs.sink(&self.space.id, Some(&self.origin.id)),
+            id: self.origin.id.clone(),
         };
+        let span = self.span();
         let Outcome { result, usage } = self.app.sandbox.invoke(&self.space.app, invocation).await;
         let result = result.map_err(CallError::from).and_then(|outputs| self.check(outputs));
         self.space.meters.record(result.is_ok(), &usage, self.in_bytes);
+        span.ended(&result, &usage);
         (result, self.cost(usage))
+    }
+
+    fn span(&self) -> CallSpan {
+        let started = SystemTime::now();
+        let trace = &self.origin.trace;
+        if !trace.is_recorded() {
+            return CallSpan { span: Span::default(), started };
+        }
+        let span = trace.span(format!("call {}", self.endpoint().name));
+        span.set("vitrine.space", self.space.id.to_string());
+        span.set("vitrine.revision", self.space.revision as i64);
+        span.set("vitrine.endpoint", self.endpoint().name.clone());
+        span.set("vitrine.in_bytes", self.in_bytes as i64);
+        CallSpan { span, started }
     }
 
     /// What a call has cost that never ran.
@@ -159,6 +183,35 @@ impl Call {
         let outputs = convert::values_from_guest(outputs)?;
         check_outputs(self.endpoint(), &outputs)?;
         Ok(outputs)
+    }
+}
+
+impl CallSpan {
+    /// Says how the call ended, and where its time went.
+    fn ended(self, result: &Result<Vec<Value>, CallError>, usage: &host_runtime::Usage) {
+        let Self { span, started } = self;
+        let queued = span.trace().record("queue", started, usage.queued);
+        let instantiated = span.trace().record("instantiate", queued, usage.instantiate);
+        span.trace().record("guest", instantiated, usage.call);
+        span.set("vitrine.cpu_seconds", usage.cpu.as_secs_f64());
+        span.set("vitrine.memory_bytes", usage.memory_bytes as i64);
+        match result {
+            Ok(_) => span.set("vitrine.outcome", "completed"),
+            Err(error) => {
+                span.set("vitrine.outcome", "failed");
+                span.fail(error.code());
+            }
+        }
+    }
+}
+
+impl CallError {
+    /// Stable, for programs.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Invoke(error) => error.code(),
+            Self::Contract(_) | Self::NotJson(_) | Self::Split(_) => "broken_contract",
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::Args;
 use spaces::limits::{LimitPolicy, Limits};
 
+use crate::base_url::BaseUrl;
 use crate::inference::NativePolicy;
 use crate::temporary::TemporaryLimits;
 
@@ -85,6 +86,9 @@ pub(crate) struct ServeArgs {
     pub(crate) publish_user: u32,
     #[command(flatten)]
     pub(crate) native: NativeArgs,
+
+    #[command(flatten)]
+    pub(crate) traces: TraceArgs,
 
     /// Log as JSON lines
     #[arg(long, env = "VITRINE_LOG_JSON")]
@@ -228,6 +232,25 @@ pub(crate) struct NativeArgs {
     /// Milliseconds after which a native run is given up; the invocation's own deadline may come first
     #[arg(long, env = "VITRINE_NATIVE_DEADLINE", default_value_t = 10_000, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
     pub(crate) native_deadline: u64,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Traces")]
+pub(crate) struct TraceArgs {
+    /// The base URL of a collector of OpenTelemetry traces that takes OTLP over HTTP, such as http://127.0.0.1:4318;
+    /// default: none, and nothing is traced
+    #[arg(long, env = "VITRINE_OTLP_ENDPOINT", value_name = "URL")]
+    pub(crate) otlp_endpoint: Option<BaseUrl>,
+
+    /// The part of the requests to trace, 0 to 1, of those whose callers have not decided
+    #[arg(long, env = "VITRINE_TRACE_SAMPLE", default_value_t = 1.0, value_name = "RATIO", value_parser = ratio)]
+    pub(crate) trace_sample: f64,
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let ratio: f64 = text.parse().map_err(|_| "give a number such as 0.1".to_owned())?;
+    if (0.0..=1.0).contains(&ratio) { Ok(ratio) } else { Err("give a number from 0 to 1".to_owned()) }
 }
 
 /// A text that is never printed.

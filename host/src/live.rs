@@ -21,6 +21,7 @@ use crate::convert::limits_to_runtime;
 use crate::descriptors::Descriptors;
 use crate::inference::SpaceInference;
 use crate::meters::SpaceMeters;
+use crate::origin::Origin;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
 
@@ -132,6 +133,8 @@ impl App {
     }
 
     async fn load_live(self: &Arc<Self>, id: &SpaceId) -> Result<Arc<LiveSpace>, LiveError> {
+        let span = Origin::current_trace().span("load");
+        span.set("vitrine.space", id.to_string());
         loop {
             let changes = self.live.changes.load(Ordering::SeqCst);
             // Asked first, so that unknown names leave no entry behind.

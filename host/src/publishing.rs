@@ -7,12 +7,13 @@ pub(crate) mod cgroup;
 mod job_folder;
 mod memory;
 mod smoke;
+mod spans;
 mod spawner;
 pub(crate) mod worker_process;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use host_runtime::engine_version;
@@ -30,8 +31,11 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::blocking;
 use crate::http::error::publish_status;
+use crate::origin::Origin;
+use crate::traces::Span;
 use crate::worker::{Job, PublishJob, WorkerEvent, called, chain};
 use job_folder::JobFolder;
+use spans::PublishSpans;
 use worker_process::{WorkerError, run_worker};
 
 /// An upload, received.
@@ -57,16 +61,24 @@ struct Failure {
     error: ErrorBody,
 }
 
-/// Tells the client, and the space's log.
+/// Tells the client, the space's log and the trace.
 pub(crate) struct Reporter {
     events: mpsc::Sender<PublishEvent>,
     logs: crate::logs::Logs,
     space: SpaceId,
+    // A plain lock: it is held for a moment, never while somebody waits.
+    spans: Mutex<PublishSpans>,
 }
 
 impl Reporter {
     pub(crate) fn new(app: &App, space: &SpaceId, events: mpsc::Sender<PublishEvent>) -> Self {
-        Self { events, logs: app.logs.clone(), space: space.clone() }
+        let spans = Mutex::new(PublishSpans::new(&Origin::current_trace(), space));
+        Self { events, logs: app.logs.clone(), space: space.clone(), spans }
+    }
+
+    /// The span of the wait for a turn.
+    pub(crate) fn queue(&self) -> Span {
+        self.spans.lock().expect("never poisoned: no code under it panics").queue()
     }
 
     /// A client that has gone does not stop a publish that has all its bytes.
@@ -74,6 +86,7 @@ impl Reporter {
         if let PublishEvent::Log { level, message } = &event {
             self.logs.push(&self.space, None, *level, message.clone());
         }
+        self.spans.lock().expect("never poisoned: no code under it panics").hear(&event);
         let _ = self.events.send(event).await;
     }
 

@@ -58,6 +58,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         };
         let http = http::connections::serve(listener, router, Arc::clone(&places), stop.clone());
         tokio::join!(http, grpc);
+        app.traces.stop().await;
         app.store.close().await;
         Ok(())
     })

@@ -7,7 +7,10 @@ use tracing_subscriber::EnvFilter;
 /// What is logged when `RUST_LOG` does not say.
 ///
 /// `rmcp` tells of each message what the request's own line says already, and calls it an error when a client goes away.
-const DEFAULT_FILTER: &str = "info,guest=off,rmcp=off";
+/// OpenTelemetry's packages tell of their own start.
+const DEFAULT_FILTER: &str =
+    "info,guest=off,rmcp=off,opentelemetry=warn,opentelemetry_sdk=warn,opentelemetry-otlp=warn,opentelemetry-http=warn";
+
 /// Starts logging.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ mod load;
 mod native;
 mod open_inference;
 mod reference;
+mod reuse;
 mod scale;
 mod server;
 mod soak;
@@ -57,6 +58,7 @@ fn main() -> Result<()> {
         ("large", large::measure),
         ("fairness", fairness::measure),
         ("inference", inference::measure),
+        ("reuse", reuse::measure),
         ("native", native::measure),
         ("open-inference", open_inference::measure),
         ("scale", scale::measure),

@@ -1,4 +1,4 @@
-//! The Open Inference Protocol: a picture's tensor in, a small one out, beside axum doing the same by hand.
+//! The Open Inference Protocol: a picture's tensor in, one as large out, beside an axum handler that answers what it gets.
 
 use std::process::Command;
 use std::time::Instant;
@@ -12,15 +12,15 @@ use crate::{Paths, median, row};
 
 const N_CALLS: usize = 300;
 const SHAPE: [usize; 4] = [1, 3, 224, 224];
-/// Makes a graph that answers the mean of a picture.
+/// Makes a graph that answers the negative of a picture.
 const MAKE_MODEL: &str = "
 import sys, onnx
 from onnx import TensorProto, helper
 shape = [1, 3, 224, 224]
 graph = helper.make_graph(
-    [helper.make_node('ReduceMean', ['x'], ['y'], axes=[2, 3], keepdims=0)], 'mean',
+    [helper.make_node('Neg', ['x'], ['y'])], 'negative',
     [helper.make_tensor_value_info('x', TensorProto.FLOAT, shape)],
-    [helper.make_tensor_value_info('y', TensorProto.FLOAT, [1, 3])])
+    [helper.make_tensor_value_info('y', TensorProto.FLOAT, shape)])
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8)
 onnx.save(model, sys.argv[1])
 ";
@@ -28,12 +28,12 @@ onnx.save(model, sys.argv[1])
 pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::vitrine(paths, data.path())?;
-    let model = data.path().join("mean.onnx");
+    let model = data.path().join("negative.onnx");
     let python = paths.cache.join("python/bin/python");
     let made =
         Command::new(python).args(["-c", MAKE_MODEL]).arg(&model).status().context("stage the examples first")?;
     ensure!(made.success(), "the model of the tensor row could not be made");
-    server.publish(paths, &model, "bench/mean")?;
+    server.publish(paths, &model, "bench/negative")?;
     let axum = Server::start(Command::new(std::env::current_exe()?).arg("reference"))?;
 
     let tensor: Vec<u8> = (0..SHAPE.iter().product()).flat_map(|index: usize| (index as f32).to_le_bytes()).collect();
@@ -50,8 +50,8 @@ pub(crate) fn measure(paths: &Paths) -> Result<()> {
         let answer = request.send()?.error_for_status()?;
         Ok((since.elapsed().as_secs_f64() * 1e6, answer))
     };
-    let ours = format!("{}/v2/models/bench.mean/infer", server.url);
-    let theirs = format!("{}/bytes", axum.url);
+    let ours = format!("{}/v2/models/bench.negative/infer", server.url);
+    let theirs = format!("{}/echo", axum.url);
     let (mut our_us, mut their_us, mut call_us) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..N_CALLS {
         let (elapsed, answer) = send(&ours)?;

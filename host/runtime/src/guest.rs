@@ -58,7 +58,7 @@ impl Program {
         &self.space
     }
 
-    async fn instantiate(&self, store: &mut Store<GuestState>) -> Result<Func, Failure> {
+    pub(crate) async fn instantiate(&self, store: &mut Store<GuestState>) -> Result<Func, Failure> {
         let instance = self.space.instance_pre().instantiate_async(&mut *store).await;
         let instance = instance.map_err(|error| Stage::Instantiate.fail(error))?;
         if !self.is_typed.load(Ordering::Relaxed) {
@@ -114,7 +114,7 @@ impl Program {
 }
 
 #[expect(unsafe_code, reason = "comparing the types for each request takes a tenth of the time of an instantiation")]
-fn typed<'a>(call: Func) -> TypedFunc<Params<'a>, Returns> {
+pub(crate) fn typed<'a>(call: Func) -> TypedFunc<Params<'a>, Returns> {
     // SAFETY: functions come here from `Program::instantiate` only, which has compared the types of this export of this
     // component before.
     unsafe { TypedFunc::new_unchecked(call) }

@@ -121,6 +121,20 @@ pub enum Blame {
 }
 
 impl InvokeError {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidInput { .. } => "invalid_input",
+            Self::Failed { .. } => "app_failed",
+            Self::Panicked { .. } => "app_panicked",
+            Self::Trap { .. } => "app_trapped",
+            Self::Instantiate { .. } => "app_not_started",
+            Self::DeadlineExceeded { .. } => "deadline_exceeded",
+            Self::Overloaded { .. } => "overloaded",
+            Self::Stopping => "stopping",
+        }
+    }
+
     /// Whose fault it is.
     pub fn blame(&self) -> Blame {
         match self {

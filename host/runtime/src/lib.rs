@@ -23,11 +23,13 @@ pub mod artefact;
 pub mod sandbox;
 pub mod invoke;
 pub mod publish;
+mod reuse;
 
 pub use artefact::{Artefact, LoadError, RunnerCode};
 pub use engine::{EngineConfig, engine_version, has_swap};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;
+pub use reuse::Reuse;
 pub use sandbox::{App, Sandbox, SandboxConfig};
 pub use state::{
     AssetError, AssetSource, InferenceError, Inferring, LogLevel, LogSink, NativeInference, NoAssets, SessionStore,

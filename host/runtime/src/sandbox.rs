@@ -96,6 +96,12 @@ pub struct Sandbox {
     runtime: Option<Runtime>,
 }
 
+impl App {
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+}
+
 impl Share {
     /// Whether the next guest begins on its caller's thread.
     fn begins_at_once(&self) -> bool {

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::client::ServerUrl;
 use super::environment::Environment;
 use super::error::CliError;
+use crate::base_url::BaseUrl;
 
 const FILE_NAME: &str = "config.toml";
 const FILE_MODE: u32 = 0o600;
@@ -61,7 +61,7 @@ impl Credentials {
     }
 
     /// The token for a server.
-    pub(crate) fn token(&self, server: &ServerUrl) -> Option<&str> {
+    pub(crate) fn token(&self, server: &BaseUrl) -> Option<&str> {
         self.config.servers.get(server.as_str()).map(|config| config.token.as_str())
     }
 
@@ -69,7 +69,7 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CliError::Io`] where the file cannot be written; the old one is then untouched.
-    pub(crate) fn store(&mut self, server: &ServerUrl, token: &str) -> Result<PathBuf, CliError> {
+    pub(crate) fn store(&mut self, server: &BaseUrl, token: &str) -> Result<PathBuf, CliError> {
         self.config.servers.insert(server.as_str().to_owned(), ServerConfig { token: token.to_owned() });
         self.save()
     }
@@ -78,7 +78,7 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CliError::Io`] where the file cannot be written; the old one is then untouched.
-    pub(crate) fn forget(&mut self, server: &ServerUrl) -> Result<bool, CliError> {
+    pub(crate) fn forget(&mut self, server: &BaseUrl) -> Result<bool, CliError> {
         let was_there = self.config.servers.remove(server.as_str()).is_some();
         if was_there {
             self.save()?;
@@ -122,8 +122,8 @@ mod tests {
     fn tokens_are_kept_per_server_and_private() {
         let home = tempfile::tempdir().expect("a temporary folder");
         let environment = environment(home.path());
-        let here: ServerUrl = "http://127.0.0.1:7860/".parse().expect("a URL");
-        let there: ServerUrl = "https://demo.example.org".parse().expect("a URL");
+        let here: BaseUrl = "http://127.0.0.1:7860/".parse().expect("a URL");
+        let there: BaseUrl = "https://demo.example.org".parse().expect("a URL");
 
         // A file that was readable before does not stay so.
         let dir = home.path().join("vitrine");

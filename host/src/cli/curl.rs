@@ -7,7 +7,7 @@ use spaces::value::Value;
 use spaces::value::encode::encode;
 use spaces::view::SpaceDetail;
 
-use super::client::ServerUrl;
+use crate::base_url::BaseUrl;
 
 /// Longer bodies are no use in a shell: the value is then left to a file.
 const MAX_BODY_CHARS: usize = 4096;
@@ -24,7 +24,7 @@ enum Sample {
 }
 
 /// The line that calls the first endpoint with its first example, else with defaults; none where there is no endpoint.
-pub(crate) fn command(server: &ServerUrl, space: &SpaceDetail) -> Option<String> {
+pub(crate) fn command(server: &BaseUrl, space: &SpaceDetail) -> Option<String> {
     let endpoint = space.interface.endpoints.first()?;
     let id = &space.summary.id;
     let url = server.join(&["spaces", id.owner(), id.name(), "api", &endpoint.name]);
@@ -158,7 +158,7 @@ mod tests {
             }]},
         }))
         .expect("a space");
-        let server: ServerUrl = "http://127.0.0.1:7860".parse().expect("a URL");
+        let server: BaseUrl = "http://127.0.0.1:7860".parse().expect("a URL");
         assert_eq!(command(&server, &space).as_deref(), Some(expected));
     }
 

@@ -2,11 +2,12 @@
 
 use clap::Args;
 
-use super::client::{Client, ServerUrl};
+use super::client::Client;
 use super::credentials::Credentials;
 use super::environment::Environment;
 use super::error::CliError;
 use super::{output, prompt};
+use crate::base_url::BaseUrl;
 use crate::config::Secret;
 
 /// Store the token for a server
@@ -21,7 +22,7 @@ The token is checked with the server and stored in ~/.config/vitrine/config.toml
 pub(crate) struct LoginArgs {
     /// The server's URL
     #[arg(long, env = "VITRINE_SERVER", default_value = "http://127.0.0.1:7860", value_name = "URL")]
-    server: ServerUrl,
+    server: BaseUrl,
 
     /// The token; default: asked for, or the first line of stdin
     #[arg(long, env = "VITRINE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
@@ -37,7 +38,7 @@ Examples:
 pub(crate) struct LogoutArgs {
     /// The server's URL
     #[arg(long, env = "VITRINE_SERVER", default_value = "http://127.0.0.1:7860", value_name = "URL")]
-    server: ServerUrl,
+    server: BaseUrl,
 }
 
 /// Asks for a token, checks it and stores it.

@@ -26,6 +26,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::calling::{Call, Cost, Update};
 use crate::live::LiveSpace;
+use crate::origin::Origin;
 
 /// `GET /spaces/{owner}/{name}/api`: the interface.
 pub(super) async fn interface(
@@ -64,8 +65,8 @@ pub(super) async fn call(
     let (body, parts) = body::read(request).await.map_err(|error| arrival.explain(error))?;
     let inputs = decode(&space, endpoint, body, parts).await?;
     let set_cookie = session.fresh.then(|| session_cookie(&session.id));
-    let id = super::middleware::current_request_id().unwrap_or_default();
-    let call = Call { app, space, endpoint, session: session.id, id, arrived, in_bytes: arrival.bytes() };
+    let (origin, in_bytes) = (Origin::current(), arrival.bytes());
+    let call = Call { app, space, endpoint, session: session.id, origin, arrived, in_bytes };
     let mut response = match wants {
         Wants::Answer => answer(&call, inputs).await,
         Wants::Events => events(call, inputs, arrival),
@@ -138,7 +139,7 @@ async fn answer(call: &Call, inputs: Vec<Value>) -> Response {
 }
 
 fn events(call: Call, inputs: Vec<Value>, arrival: Arrival) -> Response {
-    let id = call.id.clone();
+    let id = call.origin.id.clone();
     let (space, endpoint) = (Arc::clone(&call.space), call.endpoint);
     // Within the response's own stream, so that a client that goes away takes the guest with it.
     let events = call.updates(inputs).map(move |update| {

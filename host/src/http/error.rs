@@ -19,6 +19,7 @@ use super::body::BodyError;
 use crate::calling::CallError;
 use crate::convert::NotJson;
 use crate::live::LiveError;
+use crate::origin::Origin;
 use crate::publishing::queue::Full;
 use crate::temporary::KeepError;
 use crate::worker::chain;
@@ -111,7 +112,7 @@ pub(crate) struct ErrorAnswer {
 
 impl IntoResponse for ApiError {
     fn into_response(mut self) -> Response {
-        self.body.request_id = super::middleware::current_request_id();
+        self.body.request_id = Origin::current_id();
         let code = Code(self.body.code.clone());
         let message = Message(self.body.message.clone());
         let mut response = (self.status, Json(ErrorAnswer { error: self.body })).into_response();
@@ -167,15 +168,14 @@ impl From<InvokeError> for ApiError {
 impl From<&InvokeError> for ApiError {
     fn from(error: &InvokeError) -> Self {
         let message = error.to_string();
-        let (status, code) = match error {
-            InvokeError::InvalidInput { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input"),
-            InvokeError::Failed { .. } => (StatusCode::BAD_GATEWAY, "app_failed"),
-            InvokeError::Panicked { .. } => (StatusCode::BAD_GATEWAY, "app_panicked"),
-            InvokeError::Trap { .. } => (StatusCode::BAD_GATEWAY, "app_trapped"),
-            InvokeError::Instantiate { .. } => (StatusCode::BAD_GATEWAY, "app_not_started"),
-            InvokeError::DeadlineExceeded { .. } => (StatusCode::GATEWAY_TIMEOUT, "deadline_exceeded"),
-            InvokeError::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "overloaded"),
-            InvokeError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        let status = match error {
+            InvokeError::InvalidInput { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            InvokeError::Failed { .. }
+            | InvokeError::Panicked { .. }
+            | InvokeError::Trap { .. }
+            | InvokeError::Instantiate { .. } => StatusCode::BAD_GATEWAY,
+            InvokeError::DeadlineExceeded { .. } => StatusCode::GATEWAY_TIMEOUT,
+            InvokeError::Overloaded { .. } | InvokeError::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         };
         let message = match error {
             InvokeError::InvalidInput { field, .. } => format!("input `{field}`: {message}"),
@@ -191,7 +191,7 @@ impl From<&InvokeError> for ApiError {
             InvokeError::InvalidInput { field, .. } => Some(field.clone()),
             _ => None,
         };
-        Self::new(status, code, message).with_field(field.as_deref()).with_cause(chain(error))
+        Self::new(status, error.code(), message).with_field(field.as_deref()).with_cause(chain(error))
     }
 }
 

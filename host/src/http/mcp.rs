@@ -38,12 +38,13 @@ use self::running::{Running, key};
 use self::site::SiteServer;
 use self::space::SpaceServer;
 use super::access::usable_space;
+use super::body;
 use super::error::ApiError;
 use super::extract::{Session, Space, is_session_id};
 use super::patience::{self, Arrival};
-use super::{body, middleware};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::origin::Origin;
 
 /// The header that names a session of older clients.
 const SESSION_ID: &str = "mcp-session-id";
@@ -65,8 +66,8 @@ struct Visit {
     caller: Caller,
     /// The visitor's session in the spaces that are called.
     session: String,
-    /// The id of the HTTP request.
-    id: String,
+    /// The HTTP request.
+    origin: Origin,
     arrived: Instant,
     /// Its bytes count for as long as anything is done with them.
     arrival: Arc<Arrival>,
@@ -127,7 +128,7 @@ async fn serve<S: ServerHandler + Clone + Send + Sync>(
         caller,
         key: named.as_deref().zip(message.id.as_ref()).map(|(session, id)| key(session, id)),
         session: named.unwrap_or(visitor.id),
-        id: middleware::current_request_id().unwrap_or_default(),
+        origin: Origin::current(),
         arrived,
         arrival: Arc::new(arrival),
         running,

@@ -10,3 +10,4 @@ mod gradio;
 mod open_inference;
 mod mcp;
 mod openapi;
+mod traces;

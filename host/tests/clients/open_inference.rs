@@ -74,6 +74,23 @@ fn concurrent_calls_are_joined() {
     assert_eq!(of_space["inference_count"], before + n_calls, "{statistics}");
 }
 
+#[test]
+fn a_models_concurrent_rows_are_joined() {
+    let server = Server::start_with(&["--trusted-owners", "ada"]);
+    for engine in ["sandbox", "native"] {
+        let folder = TempDir::new().unwrap();
+        std::fs::copy(root().join("examples/iris/iris.onnx"), folder.path().join("iris.onnx")).unwrap();
+        let manifest = format!("engine = \"{engine}\"\n[batching]\nmax_size = 16\ndelay_ms = 200\n");
+        std::fs::write(folder.path().join("space.toml"), manifest).unwrap();
+        server.publish(folder.path(), "ada/rows");
+        let before = invocations(&server, "ada/rows");
+        let mut command = python("open_inference", "open_inference/batch_model.py");
+        let n_calls: u64 = succeed(command.arg(address(&server)).arg(golden())).trim().parse().unwrap();
+        let n_invocations = invocations(&server, "ada/rows") - before;
+        assert!(n_invocations * 2 <= n_calls, "{engine}: {n_invocations} invocations for {n_calls} calls");
+    }
+}
+
 fn invocations(server: &Server, space: &str) -> u64 {
     let metrics = server.get("/metrics").text().unwrap();
     let name = format!(r#"vitrine_invocations_total{{space="{space}",outcome="completed"}} "#);

@@ -52,16 +52,26 @@ impl Server {
         server
     }
 
+    /// Starts a server on a fresh folder with more options; what it logs is in the file.
+    pub(crate) fn start_logged(options: &[&str]) -> (Self, PathBuf) {
+        let folder = TempDir::new().unwrap();
+        let data = folder.path().join("data");
+        share_runner(&data);
+        let log = folder.path().join("log");
+        let (process, url, grpc) = spawn(&data, options, std::fs::File::create(&log).unwrap().into());
+        (Self { url, data, grpc, process, _folder: Some(folder) }, log)
+    }
+
     /// Starts a server on a folder that another one has left.
     pub(crate) fn start_on(data: &Path, options: &[&str]) -> Self {
-        let (process, url, grpc) = spawn(data, options);
+        let (process, url, grpc) = spawn(data, options, Stdio::inherit());
         Self { url, data: data.to_owned(), grpc, process, _folder: None }
     }
 
     /// Ends the process as a power cut would and starts another on the same folder.
     pub(crate) fn kill_and_restart(&mut self) {
         self.kill();
-        (self.process, self.url, self.grpc) = spawn(&self.data, &[]);
+        (self.process, self.url, self.grpc) = spawn(&self.data, &[], Stdio::inherit());
     }
 
     /// Ends the process as a power cut would.
@@ -123,14 +133,14 @@ impl Server {
     }
 }
 
-fn spawn(data: &Path, options: &[&str]) -> (Child, String, Option<String>) {
+fn spawn(data: &Path, options: &[&str], log: Stdio) -> (Child, String, Option<String>) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_vitrine"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .args(options)
         .env("VITRINE_ADMIN_TOKEN", TOKEN)
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(log)
         .spawn()
         .unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();

@@ -38,6 +38,24 @@ fn the_dashboard_shows_meters_that_are_there() {
 }
 
 #[test]
+fn each_request_is_a_line_of_a_json_log() {
+    let (mut server, log) = Server::start_logged(&["--log-json"]);
+    let answer = server.get("/spaces/ada/none/api");
+    let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+    assert_eq!(answer.status(), 404);
+    server.terminate();
+    assert!(server.wait().success());
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let line = lines.iter().find(|line| line["fields"]["request.id"] == id).expect("the request is in the log");
+    let fields = &line["fields"];
+    assert_eq!((&line["level"], &fields["message"]), (&json!("INFO"), &json!("request")));
+    assert_eq!((&fields["status"], &fields["code"]), (&json!(404), &json!("unknown_space")));
+    assert_eq!((&fields["method"], &fields["route"]), (&json!("GET"), &json!("/spaces/{owner}/{name}/api")));
+    assert!(fields["duration_ms"].as_f64().unwrap() > 0.0, "{line}");
+}
+
+#[test]
 fn more_spaces_serve_than_stay_loaded() {
     let server = Server::start_with(&["--max-loaded", "2"]);
     let spaces: Vec<_> = (0..5).map(|index| format!("ada/iris-{index}")).collect();

@@ -6,10 +6,10 @@ mod picture;
 mod raw;
 mod text;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use spaces::interface::{Component, Field};
-use spaces::manifest::{InputKind, InputSpec};
+use spaces::manifest::{InputKind, InputSpec, Manifest};
 use spaces::value::Value;
 use tract_onnx::prelude::Tensor;
 
@@ -48,6 +48,21 @@ pub struct Inputs {
     feeds: Vec<FeedSpec>,
 }
 
+/// How many rows a call has where the graph leaves it open, which is by a free first dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// One: what a person fills in a form, and what tract computes fastest.
+    One,
+    /// As many as are sent, for spaces whose calls the host joins (`[batching]` in `space.toml`).
+    Any,
+}
+
+impl Rows {
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        if manifest.batching.is_some() { Self::Any } else { Self::One }
+    }
+}
+
 /// The tensors of one request.
 #[derive(Debug)]
 pub struct Fed {
@@ -71,10 +86,10 @@ impl Inputs {
     ///
     /// # Errors
     /// [`InputError`] names the input of the manifest or of the graph.
-    pub fn resolve(specs: &[InputSpec], ports: &[Port], assets: &dyn Assets) -> Result<Self, InputError> {
+    pub fn resolve(specs: &[InputSpec], ports: &[Port], rows: Rows, assets: &dyn Assets) -> Result<Self, InputError> {
         let guessed;
         let specs = if specs.is_empty() {
-            guessed = guess::inputs(ports, assets);
+            guessed = guess::inputs(ports, rows, assets);
             guessed.as_slice()
         } else {
             specs
@@ -99,7 +114,7 @@ impl Inputs {
             }
         }
 
-        let mut resolved = Resolved { feeds: vec![None; ports.len()], fixed_names: HashMap::new() };
+        let mut resolved = Resolved::new(ports.len(), rows);
         let mut fields: Vec<Option<Field>> = vec![None; specs.len()];
         let mut bindings = Vec::new();
         for (port, members) in groups {
@@ -191,12 +206,22 @@ type FieldParts = (Component, Option<Value>);
 
 /// What has been decided of the graph's inputs so far.
 struct Resolved {
+    rows: Rows,
     feeds: Vec<Option<FeedSpec>>,
     /// Free dimensions that got a size, by their name in the graph.
     fixed_names: HashMap<String, usize>,
+    /// Those that are the number of rows.
+    row_names: HashSet<String>,
 }
 
+/// The number of rows, one symbol for all inputs: two would not be equal for tract.
+const ROWS_SYMBOL: &str = "rows";
+
 impl Resolved {
+    fn new(n_ports: usize, rows: Rows) -> Self {
+        Self { rows, feeds: vec![None; n_ports], fixed_names: HashMap::new(), row_names: HashSet::new() }
+    }
+
     /// Sets what is fed to `port`; `shape` has a size, or none for a free dimension, per axis.
     fn set(&mut self, port: &Port, index: usize, shape: &[Option<usize>]) -> Result<(), InputError> {
         let dtype = datum_type(port.dtype).ok_or_else(|| InputError::BadType {
@@ -211,6 +236,12 @@ impl Resolved {
                     FeedDim::Fixed(*size)
                 }
                 (_, Some(size)) => FeedDim::Fixed(*size),
+                (axis, None) if number == 0 && self.rows == Rows::Any => {
+                    if let Axis::Named(name) = axis {
+                        self.row_names.insert(name.clone());
+                    }
+                    FeedDim::Symbol(ROWS_SYMBOL.to_owned())
+                }
                 (Axis::Named(name), None) => FeedDim::Symbol(name.clone()),
                 (_, None) => FeedDim::Symbol(format!("{}_{number}", port.name)),
             });
@@ -225,10 +256,11 @@ impl Resolved {
         for (feed, port) in self.feeds.into_iter().zip(ports) {
             let mut feed = feed.ok_or_else(|| InputError::Unfed { tensor: port.name.clone() })?;
             for dim in &mut feed.shape {
-                if let FeedDim::Symbol(name) = dim
-                    && let Some(&size) = self.fixed_names.get(name)
-                {
+                let FeedDim::Symbol(name) = dim else { continue };
+                if let Some(&size) = self.fixed_names.get(name) {
                     *dim = FeedDim::Fixed(size);
+                } else if self.row_names.contains(name) {
+                    ROWS_SYMBOL.clone_into(name);
                 }
             }
             feeds.push(feed);

@@ -12,7 +12,7 @@ use spaces::value::{Cell, Column, Value};
 use tract_onnx::prelude::Tensor;
 
 use crate::assets::Assets;
-use crate::input::TokenMask;
+use crate::input::{Rows, TokenMask};
 use crate::model;
 use crate::names::label_for;
 use crate::runner::CallError;
@@ -91,11 +91,12 @@ impl Outputs {
         outputs: &[model::OutputSpec],
         scores: &[Scores],
         texts: &[String],
+        rows: Rows,
         assets: &dyn Assets,
     ) -> Result<Self, OutputError> {
         let guessed;
         let specs = if specs.is_empty() {
-            guessed = guess::outputs(outputs, scores);
+            guessed = guess::outputs(outputs, scores, rows);
             guessed.as_slice()
         } else {
             specs

@@ -7,7 +7,7 @@ use reqwest::Response;
 use spaces::SpaceId;
 use spaces::view::{ErrorBody, PublishEvent, Step};
 
-use crate::cli::client::ServerUrl;
+use crate::base_url::BaseUrl;
 use crate::cli::error::CliError;
 use crate::cli::lines::Lines;
 use crate::cli::output;
@@ -38,7 +38,7 @@ pub(super) struct Live {
 
 impl Live {
     /// The page, under the server's name for it or ours where it gives only a path.
-    pub(super) fn page_url(&self, server: &ServerUrl) -> String {
+    pub(super) fn page_url(&self, server: &BaseUrl) -> String {
         if self.url.starts_with('/') { format!("{server}{}", self.url) } else { self.url.clone() }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_page_has_an_absolute_url() {
-        let server: ServerUrl = "http://127.0.0.1:7860".parse().expect("a URL");
+        let server: BaseUrl = "http://127.0.0.1:7860".parse().expect("a URL");
         let check = |url: &str, expected: &str| {
             let live = Live { space: "a/b".parse().expect("an id"), revision: 1, url: url.to_owned() };
             assert_eq!(live.page_url(&server), expected);

@@ -29,8 +29,9 @@ use crate::http::access::endpoint_index;
 use crate::http::body::{self, BodyError};
 use crate::http::error::ApiError;
 use crate::http::extract::Space;
-use crate::http::middleware::current_request_id;
+
 use crate::http::patience::{self, Arrival};
+use crate::origin::Origin;
 
 /// The head of a call's body. What it carries is read when its turn has come: as JSON values it would take many times the
 /// room while it waits.
@@ -55,7 +56,7 @@ struct Arrived {
     /// The guest's session.
     session: String,
     at: Instant,
-    id: String,
+    origin: Origin,
     arrival: Arrival,
 }
 
@@ -84,7 +85,7 @@ pub(super) async fn join(
         inputs: Inputs::Listed(bytes),
         session: guest_session(&hash),
         at,
-        id: current_request_id().unwrap_or_default(),
+        origin: Origin::current(),
         arrival,
     };
     let event = arrived.enqueue(&gradio, &session)?;
@@ -144,8 +145,8 @@ async fn run_now(desk: Desk, name: &str, request: Request) -> Result<Vec<u8>, Ap
         None => endpoint_index(&desk.space, name),
     };
     let session = head.session_hash.map_or_else(random, |hash| guest_session(&hash));
-    let id = current_request_id().unwrap_or_default();
-    let arrived = Arrived { desk, endpoint, inputs: Inputs::Listed(bytes), session, at, id, arrival };
+    let origin = Origin::current();
+    let arrived = Arrived { desk, endpoint, inputs: Inputs::Listed(bytes), session, at, origin, arrival };
     let completed = arrived.answer().await?;
     #[derive(serde::Serialize)]
     struct Answer<'a> {
@@ -204,7 +205,7 @@ async fn take(
         inputs: inputs(bytes),
         session: hash.filter(|hash| is_hash(hash)).map_or_else(|| event.clone(), |hash| guest_session(&hash)),
         at,
-        id: current_request_id().unwrap_or_default(),
+        origin: Origin::current(),
         arrival,
     };
     arrived.enqueue_as(event.clone(), gradio, &session)?;
@@ -327,7 +328,7 @@ impl Arrived {
     }
 
     async fn prepare(self) -> Result<(Call, Vec<spaces::value::Value>, Desk, Arrival), ApiError> {
-        let Self { desk, endpoint, inputs, session, at, id, arrival } = self;
+        let Self { desk, endpoint, inputs, session, at, origin, arrival } = self;
         let endpoint = endpoint?;
         let data = match inputs {
             Inputs::Listed(bytes) => parse::<Data>(&bytes)?.data,
@@ -335,7 +336,7 @@ impl Arrived {
         };
         let inputs = desk.read(endpoint, data).await?;
         let (app, space) = (Arc::clone(&desk.app), Arc::clone(&desk.space));
-        let call = Call { app, space, endpoint, session, id, arrived: at, in_bytes: arrival.bytes() };
+        let call = Call { app, space, endpoint, session, origin, arrived: at, in_bytes: arrival.bytes() };
         Ok((call, inputs, desk, arrival))
     }
 }

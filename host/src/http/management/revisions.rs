@@ -154,7 +154,9 @@ pub(super) async fn publish(
         Upload { space: id, filename, visibility: query.visibility, received: Received { draft, file, stored } };
     // On its own task: once all bytes are here, a client that goes away changes nothing.
     tokio::spawn(async move {
+        let waiting = reporter.queue();
         let _turn = place.turn().await;
+        drop(waiting);
         app.publish(upload, reporter).await;
     });
     if accepts_json_only(&headers) {

@@ -39,8 +39,8 @@ pub(super) async fn run(
 
 /// The result of a call that failed.
 pub(super) fn failed(visit: &Visit, error: &ApiError) -> CallToolResult {
-    error.log(&visit.id);
-    result::error(error, &visit.id)
+    error.log(&visit.origin.id);
+    result::error(error, &visit.origin.id)
 }
 
 async fn call(
@@ -63,7 +63,7 @@ async fn call(
         space,
         endpoint,
         session: visit.session.clone(),
-        id: visit.id.clone(),
+        origin: visit.origin.clone(),
         arrived: visit.arrived,
         in_bytes,
     };

@@ -205,7 +205,7 @@ impl SiteServer {
     }
 
     fn refused(&self, error: &ApiError) -> ErrorData {
-        error.log(&self.visit.id);
+        error.log(&self.visit.origin.id);
         ErrorData::invalid_params(error.body.message.clone(), None)
     }
 }

@@ -18,7 +18,8 @@ use crate::batching;
 use crate::calling::Call;
 use crate::http::call::server_timing;
 use crate::http::error::ApiError;
-use crate::http::{middleware, patience};
+use crate::http::patience;
+use crate::origin::Origin;
 
 /// Answers one request.
 ///
@@ -50,7 +51,7 @@ pub(super) async fn infer(
         space: Arc::clone(space),
         endpoint: model.index,
         session,
-        id: middleware::current_request_id().unwrap_or_default(),
+        origin: Origin::current(),
         arrived,
         in_bytes: arrival.bytes(),
     };

@@ -7,7 +7,7 @@
 use spaces::manifest::{ImageSpec, InputKind, InputSpec, Padding, ResizeFilter, ResizeRule, TextSpec};
 use tract_onnx::pb::tensor_proto::DataType;
 
-use super::{picture, text};
+use super::{Rows, picture, text};
 use crate::assets::Assets;
 use crate::graph::{Axis, Port};
 use crate::names::FieldNames;
@@ -18,8 +18,12 @@ const MAX_FEATURES: usize = 32;
 /// The least side of a picture, in pixels; smaller grids are rather features.
 const MIN_PICTURE_SIDE: u32 = 8;
 
-pub(super) fn inputs(ports: &[Port], assets: &dyn Assets) -> Vec<InputSpec> {
+pub(super) fn inputs(ports: &[Port], rows: Rows, assets: &dyn Assets) -> Vec<InputSpec> {
     let mut names = FieldNames::default();
+    if rows == Rows::Any {
+        // A form has one row.
+        return ports.iter().map(|port| spec(names.make(&port.name), &port.name, None, InputKind::Tensor {})).collect();
+    }
     let ids = ports.iter().position(|port| port.name == text::DEFAULT_IDS);
     if ids.is_some() && assets.contains(text::DEFAULT_TOKENIZER) {
         let kind = InputKind::Text(TextSpec {

@@ -4,7 +4,7 @@ use spaces::interface::{Component, Field};
 use spaces::value::{Dtype, Value};
 use tract_onnx::prelude::Tensor;
 
-use super::{Binding, FieldParts, InputError, Resolved, invalid, required};
+use super::{Binding, FieldParts, InputError, Resolved, Rows, invalid, required};
 use crate::graph::{Axis, Port};
 use crate::model::datum_type;
 use crate::output::dtype;
@@ -26,7 +26,8 @@ pub(super) fn resolve(
     resolved: &mut Resolved,
 ) -> Result<(Binding, Vec<FieldParts>), InputError> {
     let port = &ports[index];
-    let sizes: Vec<Option<usize>> = (0..).zip(&port.shape).map(|(number, axis)| size(number, axis)).collect();
+    let sizes: Vec<Option<usize>> =
+        (0..).zip(&port.shape).map(|(number, axis)| size(number, axis, resolved.rows)).collect();
     resolved.set(port, index, &sizes)?;
     let shape: Vec<Option<u64>> = sizes.iter().map(|size| size.map(|size| size as u64)).collect();
     let element = datum_type(port.dtype).and_then(dtype);
@@ -36,11 +37,10 @@ pub(super) fn resolve(
     Ok((Binding::Raw(Raw { port: index, field, dtype, shape }), vec![(component, None)]))
 }
 
-/// A free first dimension is the batch, of which there is one.
-fn size(number: usize, axis: &Axis) -> Option<usize> {
+fn size(number: usize, axis: &Axis, rows: Rows) -> Option<usize> {
     match axis {
         Axis::Fixed(size) => Some(usize::try_from(*size).unwrap_or(usize::MAX)),
-        Axis::Named(_) | Axis::Free if number == 0 => Some(1),
+        Axis::Named(_) | Axis::Free if number == 0 && rows == Rows::One => Some(1),
         Axis::Named(_) | Axis::Free => None,
     }
 }

@@ -5,6 +5,7 @@ use tract_onnx::pb::tensor_proto::DataType;
 use tract_onnx::prelude::DatumType;
 
 use crate::graph::{Graph, tensor_type};
+use crate::input::Rows;
 use crate::model;
 use crate::names::FieldNames;
 use crate::sklearn::Scores;
@@ -24,8 +25,8 @@ pub(super) fn wanted(graph: &Graph, scores: &[Scores]) -> Vec<String> {
     kept.map(|output| output.name.clone()).collect()
 }
 
-/// Scores become a label, single numbers a number, everything else a raw tensor.
-pub(super) fn outputs(outputs: &[model::OutputSpec], scores: &[Scores]) -> Vec<OutputSpec> {
+/// Scores become a label, single numbers a number, everything else a raw tensor; of several rows all are.
+pub(super) fn outputs(outputs: &[model::OutputSpec], scores: &[Scores], rows: Rows) -> Vec<OutputSpec> {
     let mut names = FieldNames::default();
     outputs
         .iter()
@@ -34,11 +35,12 @@ pub(super) fn outputs(outputs: &[model::OutputSpec], scores: &[Scores]) -> Vec<O
                 output.shape.iter().copied().reduce(|product, size| product?.checked_mul(size?)).unwrap_or(Some(1));
             let is_scores = scores.iter().any(|scores| scores.output == output.name) && output.shape.len() <= 2;
             let kind = match count {
+                _ if rows == Rows::Any => OutputKind::Tensor {},
                 _ if is_scores => OutputKind::Label { labels: None, softmax: false, top: None },
                 Some(1) if output.dtype != DatumType::Bool => OutputKind::Number { scale: None, offset: None },
                 _ => OutputKind::Tensor {},
             };
-            let name = if is_scores && outputs.len() == 1 { "label" } else { &output.name };
+            let name = if is_scores && outputs.len() == 1 && rows == Rows::One { "label" } else { &output.name };
             OutputSpec { name: names.make(name), label: None, info: None, tensor: Some(output.name.clone()), kind }
         })
         .collect()

@@ -29,13 +29,13 @@ use crate::auth::Caller;
 use crate::batching;
 use crate::calling::{Call, Update};
 use crate::http::error::ApiError;
-use crate::http::middleware::current_request_id;
 use crate::http::open_inference::describe::{Description, EXTENSIONS, PLATFORM, Statistics, TensorDescription};
 use crate::http::open_inference::infer::Wanted;
 use crate::http::open_inference::input;
 use crate::http::open_inference::model::{Model, space_name};
 use crate::http::open_inference::output::Output;
 use crate::http::open_inference::reports::{list, loaded_models};
+use crate::origin::Origin;
 
 #[derive(Clone)]
 pub(super) struct Service {
@@ -80,7 +80,7 @@ impl Service {
             space: Arc::clone(space),
             endpoint: model.index,
             session: admitted.session.clone(),
-            id: current_request_id().unwrap_or_else(|| hex::encode(rand::random::<[u8; 8]>())),
+            origin: Origin::current(),
             arrived,
             in_bytes,
         };
