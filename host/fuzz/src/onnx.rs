@@ -55,7 +55,7 @@ fn inspect(manifest: &Manifest, model: &[u8]) -> Result<(), LoadError> {
     graph.check_support().map_err(in_graph)?;
 
     let ports = graph.inputs().map_err(in_graph)?;
-    let inputs = Inputs::resolve(&manifest.inputs, &ports, &NoFiles)?;
+    let inputs = Inputs::resolve(manifest, &ports, &NoFiles)?;
     assert_eq!(inputs.feeds().len(), ports.len());
     let fields = inputs.fields().to_vec();
     // A form that nobody filled is refused, not fed.

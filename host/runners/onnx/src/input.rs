@@ -86,7 +86,9 @@ impl Inputs {
     ///
     /// # Errors
     /// [`InputError`] names the input of the manifest or of the graph.
-    pub fn resolve(specs: &[InputSpec], ports: &[Port], rows: Rows, assets: &dyn Assets) -> Result<Self, InputError> {
+    pub fn resolve(manifest: &Manifest, ports: &[Port], assets: &dyn Assets) -> Result<Self, InputError> {
+        let rows = Rows::of(manifest);
+        let specs = manifest.inputs.as_slice();
         let guessed;
         let specs = if specs.is_empty() {
             guessed = guess::inputs(ports, rows, assets);

@@ -15,7 +15,7 @@ use tract_onnx::prelude::Tensor;
 
 use crate::assets::Assets;
 use crate::graph::{Axis, Graph, GraphError, Port, declared_shape, tensor_type};
-use crate::input::{Inputs, Rows};
+use crate::input::Inputs;
 use crate::model::{self, Model, OutputSpec};
 use crate::output::{self, OutputError};
 use crate::runner::{self, LoadError};
@@ -154,7 +154,7 @@ impl Facts {
         drop(bytes);
         let ports = file.ports().map_err(|problem| refused(problem.into()))?;
         let (scores, documentation) = (file.scores().to_vec(), file.documentation());
-        let inputs = Inputs::resolve(&manifest.inputs, &ports, Rows::of(manifest), assets)?;
+        let inputs = Inputs::resolve(manifest, &ports, assets)?;
         let declared = file.declared_outputs();
         // The file may declare less than tract finds out; but the host may also run what tract cannot.
         let built = file.into_tract().ok().and_then(|graph| Model::build(graph, inputs.feeds()).ok());

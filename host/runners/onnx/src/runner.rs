@@ -156,7 +156,7 @@ fn load_here(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Par
     let (graph, scores) = read_graph(assets, path, &manifest.outputs)?;
     let documentation = graph.graph().doc_string.trim().to_owned();
     let ports = graph.inputs().map_err(in_graph)?;
-    let mut inputs = lasting(|| Inputs::resolve(&manifest.inputs, &ports, Rows::of(manifest), assets))?;
+    let mut inputs = lasting(|| Inputs::resolve(manifest, &ports, assets))?;
     let model = match Model::build(graph, inputs.feeds()) {
         // Some graphs of texts can be built only for a length that is known.
         Err(_) if inputs.fix_text_length() => {
@@ -171,7 +171,7 @@ fn load_here(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Par
 /// Learns what a model that the host runs takes and gives.
 fn load_native(assets: &dyn Assets, path: &str, manifest: &Manifest) -> Result<Parts, LoadError> {
     let facts = Facts::load(assets, path, manifest)?;
-    let inputs = Inputs::resolve(&manifest.inputs, &facts.ports()?, Rows::of(manifest), assets)?;
+    let inputs = Inputs::resolve(manifest, &facts.ports()?, assets)?;
     let model = NativeModel::new(path.to_owned(), &inputs, facts.outputs()?);
     let scores = facts.scores();
     Ok(Parts { model: Loaded::Native(model), inputs, scores, documentation: facts.documentation })
