@@ -19,7 +19,7 @@ def calls(address, flowers, expected, number, barrier):
     for turn in range(N_CALLS):
         first = (number * N_CALLS + turn) % (len(flowers) - 2)
         rows = slice(first, first + 1 + turn % 2)
-        made = http.InferInput("X", list(flowers[rows].shape), "FP32")
+        made = http.InferInput("features", list(flowers[rows].shape), "FP32")
         made.set_data_from_numpy(flowers[rows])
         # All at once: those that come alone would be right, and not joined.
         barrier.wait(timeout=120)
@@ -35,7 +35,7 @@ def main(address, golden):
     scores = [{score["label"]: score["confidence"] for score in candidates} for candidates in scores]
     expected = np.array([[candidates[species] for species in SPECIES] for candidates in scores])
     metadata = http.InferenceServerClient(address).get_model_metadata(MODEL)
-    assert metadata["inputs"] == [{"name": "X", "datatype": "FP32", "shape": [-1, 4]}], metadata
+    assert metadata["inputs"] == [{"name": "features", "datatype": "FP32", "shape": [-1, 4]}], metadata
     assert metadata["outputs"] == [{"name": "probabilities", "datatype": "FP32", "shape": [-1, 3]}], metadata
     barrier = Barrier(N_CLIENTS)
     with ThreadPoolExecutor(N_CLIENTS) as pool:
