@@ -25,15 +25,28 @@ model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir
 onnx.save(model, sys.argv[1])
 ";
 
+const MANIFEST: &str = "
+[[inputs]]
+name = 'x'
+kind = 'tensor'
+[[outputs]]
+name = 'y'
+kind = 'tensor'
+";
+
 pub(crate) fn measure(paths: &Paths) -> Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::vitrine(paths, data.path())?;
-    let model = data.path().join("negative.onnx");
+    let bundle = data.path().join("bundle");
+    std::fs::create_dir(&bundle)?;
+    // By itself a tensor of this shape would be taken for a picture.
+    std::fs::write(bundle.join("space.toml"), MANIFEST)?;
+    let model = bundle.join("negative.onnx");
     let python = paths.cache.join("python/bin/python");
     let made =
         Command::new(python).args(["-c", MAKE_MODEL]).arg(&model).status().context("stage the examples first")?;
     ensure!(made.success(), "the model of the tensor row could not be made");
-    server.publish(paths, &model, "bench/negative")?;
+    server.publish(paths, &bundle, "bench/negative")?;
     let axum = Server::start(Command::new(std::env::current_exe()?).arg("reference"))?;
 
     let tensor: Vec<u8> = (0..SHAPE.iter().product()).flat_map(|index: usize| (index as f32).to_le_bytes()).collect();

@@ -178,7 +178,10 @@ fn check_tensor(dtype: Dtype, shape: &[Option<u64>], tensor: &Tensor) -> Result<
         let given = tensor.bytes.len();
         return Err(ValueError::TensorBytes { given, expected, dtype, shape: tensor.shape.clone() });
     }
-    if let Some(index) = tensor.bytes.iter().position(|byte| dtype == Dtype::Boolean && *byte > 1) {
+    // Of the other types every pattern of bits is an element.
+    if dtype == Dtype::Boolean
+        && let Some(index) = tensor.bytes.iter().position(|byte| *byte > 1)
+    {
         return Err(ValueError::Element { index, given: tensor.bytes[index].to_string(), dtype });
     }
     Ok(())

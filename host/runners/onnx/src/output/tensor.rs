@@ -61,7 +61,15 @@ pub(crate) fn value_from(tensor: &Tensor) -> Result<value::Tensor, String> {
     macro_rules! write {
         ($number:ty) => {{
             let view = tensor.to_plain_array_view::<$number>().map_err(|error| format!("{error:#}"))?;
-            view.iter().flat_map(|number| number.to_le_bytes()).collect()
+            let numbers = view.as_standard_layout();
+            let numbers = numbers.as_slice().ok_or("its elements are not in order")?;
+            // A compiler makes a plain copy of this, as it does not of a collected iterator.
+            let mut bytes = vec![0; size_of_val(numbers)];
+            let (chunks, _) = bytes.as_chunks_mut::<{ size_of::<$number>() }>();
+            for (chunk, number) in chunks.iter_mut().zip(numbers) {
+                *chunk = number.to_le_bytes();
+            }
+            bytes
         }};
     }
     let bytes = match dtype {
