@@ -234,9 +234,12 @@ impl Session {
         if *farewells.borrow_and_update() {
             let _ = tokio::time::timeout(FAREWELL, farewells.wait_for(|waiting| !waiting)).await;
             tokio::time::sleep(AFTER_FAREWELL).await;
-        } else {
-            let closed_at = self.state().closed_at;
-            tokio::time::sleep(closed_at.map_or(Duration::ZERO, |at| CROSSING.saturating_sub(at.elapsed()))).await;
+            return;
+        }
+        let closed_at = self.state().closed_at;
+        // A sleep of nothing lasts until the timer's next millisecond.
+        if let Some(left) = closed_at.and_then(|at| CROSSING.checked_sub(at.elapsed())) {
+            tokio::time::sleep(left).await;
         }
     }
 
