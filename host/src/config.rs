@@ -238,7 +238,7 @@ pub(crate) struct NativeArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Traces")]
 pub(crate) struct TraceArgs {
-    /// The base URL of a collector of OpenTelemetry traces that takes OTLP over HTTP, such as http://127.0.0.1:4318;
+    /// The base URL of a collector of OpenTelemetry traces that takes OTLP over HTTP, such as `http://127.0.0.1:4318`;
     /// default: none, and nothing is traced
     #[arg(long, env = "VITRINE_OTLP_ENDPOINT", value_name = "URL")]
     pub(crate) otlp_endpoint: Option<BaseUrl>,
