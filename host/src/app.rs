@@ -24,6 +24,7 @@ use crate::publishing::queue::PublishQueue;
 use crate::publishing::runner::OnnxRunner;
 use crate::publishing::worker_process::WorkerLimits;
 use crate::sessions::Sessions;
+use crate::sign_ins::SignIns;
 use crate::temporary::TemporaryFiles;
 use crate::traces::Traces;
 use crate::trim::Trim;
@@ -48,6 +49,7 @@ pub(crate) struct App {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) temporary: Arc<TemporaryFiles>,
     pub(crate) admin: AdminToken,
+    pub(crate) sign_ins: SignIns,
     pub(crate) bodies: Arc<Bodies>,
     pub(crate) limits: LimitPolicy,
     pub(crate) publish_queue: PublishQueue,
@@ -88,6 +90,7 @@ impl App {
                 .context("the folder for temporary files cannot be made")?,
             bodies: Arc::new(Bodies::new(u64::from(args.max_bodies) << 20)),
             admin,
+            sign_ins: SignIns::default(),
             publish_queue: PublishQueue::new(args.publish_workers as usize),
             worker_limits: WorkerLimits {
                 memory_mib: args.publish_memory,

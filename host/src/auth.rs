@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
+use spaces::catalog::Audience;
 use spaces::store::Store;
 use subtle::ConstantTimeEq as _;
 
@@ -33,6 +34,15 @@ struct Guesses {
 pub(crate) enum Caller {
     Anyone,
     Admin,
+}
+
+impl From<Caller> for Audience {
+    fn from(caller: Caller) -> Self {
+        match caller {
+            Caller::Anyone => Self::Anyone,
+            Caller::Admin => Self::Admin,
+        }
+    }
 }
 
 impl AdminToken {

@@ -1,13 +1,12 @@
 //! What the pages may ask, answered from the store.
 
 use spaces::SpaceId;
-use spaces::catalog::{CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
-use spaces::store::{Audience, ReadError, Search, Store};
-use spaces::view::{SpaceDetail, SpaceSummary};
+use spaces::store::{Asset, LiveRevision, ReadError, Search, Store};
+use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 
-/// The store, seen by an anonymous visitor.
 pub(crate) struct StoreCatalog {
     store: Store,
     limits: LimitPolicy,
@@ -20,21 +19,49 @@ impl StoreCatalog {
 }
 
 impl SpaceCatalog for StoreCatalog {
-    fn search<'a>(&'a self, query: &'a str, limit: usize) -> CatalogFuture<'a, Vec<SpaceSummary>> {
+    fn search<'a>(&'a self, query: &'a str, limit: usize, audience: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
         Box::pin(async move {
-            let search = Search { text: query, owner: None, audience: Audience::Anyone, limit };
+            let search = Search { text: query, owner: None, audience, limit };
             Ok(self.store.search(&search).await.map_err(unavailable)?.spaces)
         })
     }
 
-    fn space<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SpaceDetail> {
+    fn space<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, SpaceDetail> {
         Box::pin(async move {
             let detail = self.store.space(id, &self.limits).await.map_err(unavailable)?;
-            detail
-                .filter(|detail| detail.summary.visibility != Visibility::Private)
-                .ok_or_else(|| CatalogError::NotFound { id: id.clone() })
+            detail.filter(|detail| may_see(audience, detail.summary.visibility)).ok_or_else(|| not_found(id))
         })
     }
+
+    fn files<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<FileView>> {
+        Box::pin(async move {
+            let live = self.store.live_revision(id).await.map_err(unavailable)?;
+            let live = live.filter(|live| may_see(audience, live.visibility));
+            let LiveRevision { revision, .. } = live.ok_or_else(|| not_found(id))?;
+            let file = |asset: &Asset| FileView {
+                path: asset.path.clone(),
+                size_bytes: asset.size_bytes,
+                mime_type: asset.mime_type.clone(),
+                digest: asset.digest,
+            };
+            Ok(revision.public_assets().map(file).collect())
+        })
+    }
+
+    fn revisions<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {
+        Box::pin(async move {
+            self.space(id, audience).await?;
+            self.store.revisions(id).await.map_err(unavailable)
+        })
+    }
+}
+
+fn may_see(audience: Audience, visibility: Visibility) -> bool {
+    audience == Audience::Admin || visibility != Visibility::Private
+}
+
+fn not_found(id: &SpaceId) -> CatalogError {
+    CatalogError::NotFound { id: id.clone() }
 }
 
 fn unavailable(error: ReadError) -> CatalogError {

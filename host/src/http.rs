@@ -15,13 +15,14 @@ pub(crate) mod open_inference;
 mod openapi;
 mod operations;
 pub(crate) mod patience;
+mod sign_in;
 mod site;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -45,7 +46,9 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .nest("/api/v1", management::router())
         .merge(mcp::router())
         .merge(openapi::router())
-        .fallback(move |parts| site::page(pages.clone(), parts))
+        .merge(sign_in::router())
+        .fallback(site::page)
+        .layer(Extension(pages))
         // A call's body has its space's limit, an upload its own.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(error::panicked))

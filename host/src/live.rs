@@ -180,13 +180,8 @@ impl App {
             }
         };
         let inference = self.native_inference(&revision);
-        let files: BTreeMap<_, _> = revision
-            .assets
-            .iter()
-            // The model is kept for the host; visitors get the bundle's other files.
-            .filter(|asset| revision.kind != AppKind::Onnx || revision.manifest.app.as_ref() != Some(&asset.path))
-            .map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest)))
-            .collect();
+        let files: BTreeMap<_, _> =
+            revision.public_assets().map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest))).collect();
         let config = config.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {

@@ -21,6 +21,7 @@ mod http;
 mod live;
 mod inference;
 mod sessions;
+mod sign_ins;
 mod temporary;
 mod logs;
 mod meters;

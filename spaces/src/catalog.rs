@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::SpaceId;
-use crate::view::{SpaceDetail, SpaceSummary};
+use crate::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 
 /// A boxed future, so that the trait can be an object.
 pub type CatalogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CatalogError>> + Send + 'a>>;
@@ -19,11 +19,26 @@ pub enum CatalogError {
     Unavailable,
 }
 
-/// Read access to the published spaces, with the rights of an anonymous visitor.
-pub trait SpaceCatalog: Send + Sync {
-    /// Public spaces whose id, title, summary or tags contain every word of `query`; newest first; at most `limit`.
-    fn search<'a>(&'a self, query: &'a str, limit: usize) -> CatalogFuture<'a, Vec<SpaceSummary>>;
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Finds public spaces, and sees unlisted ones by their address.
+    Anyone,
+    /// Has the token, or has signed in with it: sees all.
+    Admin,
+}
 
-    /// A public or unlisted space with its interface.
-    fn space<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SpaceDetail>;
+/// Read access to the published spaces.
+pub trait SpaceCatalog: Send + Sync {
+    /// Spaces whose id, title, summary or tags contain every word of `query`; newest first; at most `limit`.
+    fn search<'a>(&'a self, query: &'a str, limit: usize, audience: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>>;
+
+    /// A space with its interface.
+    fn space<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, SpaceDetail>;
+
+    /// The files of a space that visitors may have, by path.
+    fn files<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<FileView>>;
+
+    /// The revisions of a space, newest first.
+    fn revisions<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<RevisionView>>;
 }

@@ -34,6 +34,11 @@ impl Digest {
         &self.0
     }
 
+    /// The first twelve digits, enough for people to tell two apart.
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..6])
+    }
+
     /// Takes the result of an incremental [`Sha256`].
     pub fn from_hasher(hasher: Sha256) -> Self {
         Self(hasher.finalize().into())

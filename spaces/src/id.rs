@@ -18,6 +18,8 @@ const RESERVED_OWNERS: &[&str] = &[
     "embed",
     "gradio_api",
     "healthz",
+    "login",
+    "logout",
     "mcp",
     "metrics",
     "new",

@@ -40,11 +40,12 @@ use database::Database;
 use folder::DataFolder;
 use objects::Objects;
 
+pub use crate::catalog::Audience;
 pub use artefacts::Artefact;
 pub use config::ConfigEntry;
 pub use draft::{Draft, NewRevision};
 pub use error::{ChangeError, CommitError, OpenError, PutError, ReadError};
-pub use listing::{Audience, Search, SearchPage};
+pub use listing::{Search, SearchPage};
 pub use logs::{MAX_LOG_BYTES, MAX_LOG_LINES, MAX_LOG_MESSAGE_BYTES};
 pub use objects::StoredObject;
 pub use revisions::{AppKind, Asset, LiveRevision, Revision};

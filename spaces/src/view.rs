@@ -36,6 +36,17 @@ pub struct SpaceDetail {
     pub interface: Interface,
 }
 
+/// A file of a space's live revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileView {
+    /// The name in the bundle, with `/` between its parts.
+    pub path: String,
+    pub size_bytes: u64,
+    /// The IANA media type.
+    pub mime_type: String,
+    pub digest: Digest,
+}
+
 /// One immutable upload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,10 +2,11 @@
 
 mod body;
 mod call;
+mod lines;
 mod sse;
 
 pub use body::{NamedPart, body};
-pub use call::{CallError, call, get_json};
+pub use call::{CallError, Change, call, change, get_json, get_lines};
 
 /// A clock in milliseconds that only moves forward.
 pub fn now_ms() -> f64 {

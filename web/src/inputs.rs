@@ -8,8 +8,8 @@ mod text;
 
 use leptos::prelude::*;
 use spaces::interface::{Component, Field};
-use spaces::value::Dtype;
 
+use crate::signature;
 use crate::state::{Draft, EndpointState};
 
 /// What every widget is given.
@@ -102,13 +102,8 @@ fn has_single_control(component: &Component) -> bool {
 fn hint(component: &Component) -> Option<String> {
     match component {
         Component::Tensor { dtype, shape } => {
-            Some(format!("Numbers for a tensor of shape {}, row by row.", tensor_type(*dtype, shape)))
+            Some(format!("Numbers for a tensor of shape {}, row by row.", signature::tensor(*dtype, shape)))
         }
         _ => None,
     }
-}
-
-fn tensor_type(dtype: Dtype, shape: &[Option<u64>]) -> String {
-    let dims: Vec<_> = shape.iter().map(|dim| dim.map_or_else(|| "?".to_owned(), |dim| dim.to_string())).collect();
-    format!("[{}], {}", dims.join(" × "), format!("{dtype:?}").to_lowercase())
 }

@@ -16,7 +16,6 @@
 
 pub mod client;
 pub mod components;
-pub mod curl;
 pub mod inputs;
 pub mod markdown;
 pub mod outputs;
@@ -24,4 +23,6 @@ pub mod outputs;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod signature;
+pub mod snippets;
 pub mod state;

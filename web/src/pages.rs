@@ -1,13 +1,19 @@
 //! Whole pages, drawn on the server.
 
 pub mod error;
+pub mod files;
 pub mod gallery;
+pub mod login;
 pub mod owner;
+pub mod revisions;
 pub mod shell;
 pub mod space;
 
 pub use error::ErrorPage;
+pub use files::FileList;
 pub use gallery::GalleryPage;
+pub use login::LoginPage;
 pub use owner::OwnerPage;
+pub use revisions::RevisionList;
 pub use shell::{Head, Shell};
-pub use space::SpaceView;
+pub use space::{SpaceContent, SpaceView};

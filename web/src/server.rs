@@ -11,12 +11,13 @@ use std::sync::Arc;
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use spaces::SpaceId;
-use spaces::catalog::{CatalogError, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, SpaceCatalog};
 
 pub use assets::SiteAssets;
 pub use visitor::Theme;
 
-use crate::pages::{ErrorPage, GalleryPage, Head, OwnerPage, Shell, SpaceView};
+use crate::pages::{ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, Shell, SpaceContent, SpaceView};
+use crate::state::SpaceTab;
 use visitor::Visitor;
 
 /// Spaces shown in the gallery.
@@ -53,26 +54,35 @@ impl Pages {
         Self { catalog, config: Arc::new(config) }
     }
 
-    /// Answers a GET for `/`, `/{owner}` or `/spaces/{owner}/{name}`; any other path is a 404 page.
-    pub async fn respond(&self, parts: &Parts) -> Response<String> {
-        let visitor = Visitor::new(parts);
+    /// Answers a GET for `/`, `/{owner}` or `/spaces/{owner}/{name}` with or without `?tab=…`; any other path is a 404
+    /// page.
+    pub async fn respond(&self, parts: &Parts, audience: Audience) -> Response<String> {
+        let visitor = Visitor::new(parts, audience);
         let path: Vec<_> = parts.uri.path().split('/').filter(|part| !part.is_empty()).collect();
         match path.as_slice() {
             [] => self.gallery(&visitor).await,
             ["spaces", owner, name] => self.space(&visitor, owner, name).await,
             [owner] => self.owner(&visitor, owner).await,
-            _ => self.error(parts, StatusCode::NOT_FOUND, "There is nothing at this address."),
+            _ => self.error_page(&visitor, StatusCode::NOT_FOUND, "There is nothing at this address."),
         }
     }
 
-    /// A page for an error that happened elsewhere in the server.
-    pub fn error(&self, parts: &Parts, status: StatusCode, message: &str) -> Response<String> {
-        self.error_page(&Visitor::new(parts), status, message)
+    /// The page on which one signs in; with what was wrong with the last try.
+    pub fn login(&self, parts: &Parts, audience: Audience, refused: Option<(StatusCode, &str)>) -> Response<String> {
+        let visitor = Visitor::new(parts, audience);
+        let next = visitor.query("next").unwrap_or_else(|| "/".to_owned());
+        let (status, message) = match refused {
+            Some((status, message)) => (status, Some(message.to_owned())),
+            None => (StatusCode::OK, None),
+        };
+        self.page(&visitor, status, "Sign in · Vitrine", "", move || {
+            view! { <LoginPage next=next message=message /> }.into_any()
+        })
     }
 
     async fn gallery(&self, visitor: &Visitor) -> Response<String> {
         let query: String = visitor.query("q").unwrap_or_default().chars().take(MAX_QUERY_CHARS).collect();
-        let spaces = match self.catalog.search(query.trim(), GALLERY_LIMIT).await {
+        let spaces = match self.catalog.search(query.trim(), GALLERY_LIMIT, visitor.audience).await {
             Ok(spaces) => spaces,
             Err(error) => return self.catalog_error(visitor, &error),
         };
@@ -83,7 +93,7 @@ impl Pages {
     }
 
     async fn owner(&self, visitor: &Visitor, owner: &str) -> Response<String> {
-        let mut spaces = match self.catalog.search(owner, OWNER_LIMIT).await {
+        let mut spaces = match self.catalog.search(owner, OWNER_LIMIT, visitor.audience).await {
             Ok(spaces) => spaces,
             Err(error) => return self.catalog_error(visitor, &error),
         };
@@ -105,16 +115,43 @@ impl Pages {
         let Ok(id) = SpaceId::new(owner, name) else {
             return self.error_page(visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
         };
-        let space = match self.catalog.space(&id).await {
+        let Some(tab) = SpaceTab::parse(visitor.query("tab").as_deref()) else {
+            return self.error_page(visitor, StatusCode::NOT_FOUND, "A space has no such view.");
+        };
+        if tab.is_for_admins() && visitor.audience == Audience::Anyone {
+            return self.sign_in_first(visitor);
+        }
+        let space = match self.catalog.space(&id, visitor.audience).await {
             Ok(space) => space,
+            Err(error) => return self.catalog_error(visitor, &error),
+        };
+        let content = match tab {
+            SpaceTab::App | SpaceTab::Api => Ok(SpaceContent::App(tab)),
+            SpaceTab::Files => self.catalog.files(&id, visitor.audience).await.map(SpaceContent::Files),
+            SpaceTab::Revisions => self.catalog.revisions(&id, visitor.audience).await.map(SpaceContent::Revisions),
+            SpaceTab::Logs => Ok(SpaceContent::Logs),
+            SpaceTab::Settings => Ok(SpaceContent::Settings),
+        };
+        let content = match content {
+            Ok(content) => content,
             Err(error) => return self.catalog_error(visitor, &error),
         };
         let title = format!("{} · Vitrine", space.summary.title);
         let description = space.summary.summary.clone();
-        let origin = visitor.origin.clone();
+        let (origin, audience) = (visitor.origin.clone(), visitor.audience);
         self.page(visitor, StatusCode::OK, &title, &description, move || {
-            view! { <SpaceView space=space origin=origin /> }.into_any()
+            view! { <SpaceView space=space origin=origin audience=audience content=content /> }.into_any()
         })
+    }
+
+    /// Where only those may go who have signed in.
+    fn sign_in_first(&self, visitor: &Visitor) -> Response<String> {
+        let mut response = Response::new(String::new());
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        if let Ok(address) = HeaderValue::from_str(&visitor.login_url()) {
+            response.headers_mut().insert(header::LOCATION, address);
+        }
+        response
     }
 
     fn catalog_error(&self, visitor: &Visitor, error: &CatalogError) -> Response<String> {
@@ -156,6 +193,8 @@ impl Pages {
             title: title.to_owned(),
             description: description.to_owned(),
             theme: visitor.theme,
+            audience: visitor.audience,
+            login_url: visitor.login_url(),
             assets: self.config.assets.clone(),
         };
         let owner = Owner::new();

@@ -5,8 +5,10 @@ pub mod endpoint;
 pub mod events;
 pub mod page;
 pub mod picked;
+pub mod tab;
 
 pub use draft::{Draft, Grid, Part};
 pub use endpoint::{EndpointState, Phase};
 pub use page::{PageState, SpacePage};
 pub use picked::Picked;
+pub use tab::SpaceTab;

@@ -3,26 +3,47 @@
 use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
-use spaces::SpaceId;
-use spaces::catalog::{CatalogError, CatalogFuture, SpaceCatalog};
-use spaces::view::{SpaceDetail, SpaceSummary};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::{Digest, SpaceId};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 struct Described(Vec<SpaceDetail>);
 
 impl SpaceCatalog for Described {
-    fn search<'a>(&'a self, query: &'a str, limit: usize) -> CatalogFuture<'a, Vec<SpaceSummary>> {
+    fn search<'a>(&'a self, query: &'a str, limit: usize, _: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
         Box::pin(async move {
             let found = self.0.iter().filter(|space| space.summary.id.to_string().contains(query));
             Ok(found.take(limit).map(|space| space.summary.clone()).collect())
         })
     }
 
-    fn space<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SpaceDetail> {
+    fn space<'a>(&'a self, id: &'a SpaceId, _: Audience) -> CatalogFuture<'a, SpaceDetail> {
         Box::pin(async move {
             let found = self.0.iter().find(|space| space.summary.id == *id).cloned();
             found.ok_or_else(|| CatalogError::NotFound { id: id.clone() })
         })
+    }
+
+    fn files<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<FileView>> {
+        let file = FileView {
+            path: "a folder/<b>.svg".to_owned(),
+            size_bytes: 1_234,
+            mime_type: "image/svg+xml".to_owned(),
+            digest: Digest::of(b"a file"),
+        };
+        Box::pin(async move { Ok(vec![file]) })
+    }
+
+    fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {
+        let revision = |number, live| RevisionView {
+            number,
+            live,
+            digest: Digest::of(b"an upload"),
+            size_bytes: 5_000_000,
+            created_at: "2026-11-28T13:00:00Z".to_owned(),
+        };
+        Box::pin(async move { Ok(vec![revision(2, false), revision(1, true)]) })
     }
 }
 
@@ -38,7 +59,7 @@ async fn get(path: &str, headers: &[(&str, &str)]) -> Response<String> {
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    pages().respond(&request.body(()).expect("a valid request").into_parts().0).await
+    pages().respond(&request.body(()).expect("a valid request").into_parts().0, Audience::Anyone).await
 }
 
 async fn check(path: &str, status: StatusCode, parts: &[&str]) {
@@ -64,11 +85,27 @@ async fn pages_hold_their_content_before_any_script_runs() {
             "Sepal length",
             "value=\"5.1\"",
             "Virginica",
-            "http://demo.example/spaces/demo/iris/api/predict",
-            "curl http://demo.example/spaces/demo/iris/api/predict",
         ],
     )
     .await;
+    check(
+        "/spaces/demo/iris?tab=api",
+        StatusCode::OK,
+        &[
+            "aria-current=\"page\">API",
+            "http://demo.example/spaces/demo/iris/api/predict",
+            "curl http://demo.example/spaces/demo/iris/api/predict",
+            "client = Client(&quot;http://demo.example/spaces/demo/iris/&quot;)",
+        ],
+    )
+    .await;
+    check(
+        "/spaces/demo/iris?tab=files",
+        StatusCode::OK,
+        &["href=\"/spaces/demo/iris/files/a%20folder/%3Cb%3E.svg\"", "a folder/&lt;b&gt;.svg", "1.2 kB", "1 file"],
+    )
+    .await;
+    check("/spaces/demo/iris?tab=revisions", StatusCode::OK, &["2026-11-28 13:00", "live", "5.0 MB"]).await;
     check("/spaces/demo/photos", StatusCode::OK, &["/spaces/demo/photos/files/daisy.svg", "up to <!>5.0 MB"]).await;
     check("/spaces/lab/everything", StatusCode::OK, &["&lt;b&gt;Raw HTML&lt;/b&gt;", "<a>bad links</a>", "def f(x):"])
         .await;
@@ -78,6 +115,7 @@ async fn pages_hold_their_content_before_any_script_runs() {
 async fn what_is_not_there_is_a_page_too() {
     check("/spaces/demo/none", StatusCode::NOT_FOUND, &["There is no space “demo/none”, or it is private."]).await;
     check("/spaces/demo/No", StatusCode::NOT_FOUND, &["A space cannot have such a name."]).await;
+    check("/spaces/demo/iris?tab=nothing", StatusCode::NOT_FOUND, &["A space has no such view."]).await;
     check("/nobody", StatusCode::NOT_FOUND, &["Nobody called “nobody”"]).await;
     check("/a/b/c/d", StatusCode::NOT_FOUND, &["There is nothing at this address."]).await;
 }

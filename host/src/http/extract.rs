@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use spaces::SpaceId;
 
 use super::error::ApiError;
+use super::sign_in;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::temporary::Visitor;
@@ -24,9 +25,12 @@ const MAX_SESSION_BYTES: usize = 64;
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
-    /// No token is anybody; a wrong one is refused, so that a mistyped one is noticed.
+    /// Without a token a browser may have signed in; else it is anybody. A wrong token is refused, so that a mistyped one
+    /// is noticed.
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Self::Anyone) };
+        let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
+            return Ok(if sign_in::is_signed_in(app, parts) { Self::Admin } else { Self::Anyone });
+        };
         let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
         match token {
             Some(token) if app.admin.matches(token.trim()) => Ok(Self::Admin),

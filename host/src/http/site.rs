@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use spaces::catalog::Audience;
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 use super::error::ApiError;
 use crate::app::App;
 use crate::assets::media_type;
+use crate::auth::Caller;
 use crate::catalog::StoreCatalog;
 use crate::embedded::Site;
 
@@ -23,13 +26,19 @@ pub(super) fn pages(app: &Arc<App>) -> anyhow::Result<Pages> {
 }
 
 /// Every path that no other route takes: a page, or for programs an error they can read.
-pub(super) async fn page(pages: Pages, parts: Parts) -> Response {
+pub(super) async fn page(
+    Extension(pages): Extension<Pages>,
+    caller: Result<Caller, ApiError>,
+    parts: Parts,
+) -> Response {
     if parts.method != Method::GET && parts.method != Method::HEAD {
         let refused =
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address only answers GET");
         return ([(header::ALLOW, "GET, HEAD")], refused).into_response();
     }
-    pages.respond(&parts).await.map(Body::from)
+    // A wrong token is no reason to show no page.
+    let audience = caller.map_or(Audience::Anyone, Audience::from);
+    pages.respond(&parts, audience).await.map(Body::from)
 }
 
 /// `GET /assets/{file}`: names carry a digest, so they never change.

@@ -13,4 +13,5 @@ mod limits;
 mod native;
 mod operations;
 mod publish;
+mod sign_in;
 mod stream;

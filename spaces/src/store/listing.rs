@@ -4,6 +4,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use crate::SpaceId;
+use crate::catalog::Audience;
 use crate::interface::Interface;
 use crate::limits::LimitPolicy;
 use crate::manifest::Manifest;
@@ -28,15 +29,6 @@ pub struct Search<'a> {
     pub owner: Option<&'a str>,
     pub audience: Audience,
     pub limit: usize,
-}
-
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Sees public spaces.
-    Anyone,
-    /// Has the token: sees all.
-    Admin,
 }
 
 /// The newest spaces found.

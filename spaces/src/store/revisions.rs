@@ -40,6 +40,13 @@ pub struct Revision {
     pub created_at: OffsetDateTime,
 }
 
+impl Revision {
+    /// The bundle's files that visitors may have, ordered by path. A model that is kept for the host is none of them.
+    pub fn public_assets(&self) -> impl Iterator<Item = &Asset> {
+        self.assets.iter().filter(|asset| self.kind != AppKind::Onnx || self.manifest.app.as_ref() != Some(&asset.path))
+    }
+}
+
 /// A file of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {

@@ -15,14 +15,14 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use spaces::SpaceId;
-use spaces::catalog::{CatalogError, CatalogFuture, SpaceCatalog};
-use spaces::view::{SpaceDetail, SpaceSummary};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 struct Listed(Vec<SpaceDetail>);
 
 impl SpaceCatalog for Listed {
-    fn search<'a>(&'a self, query: &'a str, limit: usize) -> CatalogFuture<'a, Vec<SpaceSummary>> {
+    fn search<'a>(&'a self, query: &'a str, limit: usize, _: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
         Box::pin(async move {
             let matches = |space: &&SpaceDetail| {
                 let summary = &space.summary;
@@ -34,7 +34,7 @@ impl SpaceCatalog for Listed {
         })
     }
 
-    fn space<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SpaceDetail> {
+    fn space<'a>(&'a self, id: &'a SpaceId, _: Audience) -> CatalogFuture<'a, SpaceDetail> {
         Box::pin(async move {
             self.0
                 .iter()
@@ -42,6 +42,14 @@ impl SpaceCatalog for Listed {
                 .cloned()
                 .ok_or_else(|| CatalogError::NotFound { id: id.clone() })
         })
+    }
+
+    fn files<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<FileView>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 
@@ -62,7 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let pages = pages.clone();
         async move {
             let parts: Parts = request.into_parts().0;
-            pages.respond(&parts).await
+            pages.respond(&parts, Audience::Anyone).await
         }
     };
     let app = Router::new()
@@ -79,7 +87,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn search(State(catalog): State<Arc<Listed>>, Query(search): Query<Search>) -> Response {
-    match catalog.search(&search.q, 100).await {
+    match catalog.search(&search.q, 100, Audience::Anyone).await {
         Ok(spaces) => Json(serde_json::json!({ "meta": { "total": spaces.len() }, "spaces": spaces })).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

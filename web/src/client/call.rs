@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, Request, RequestInit, Response};
 
 use super::body::Body;
+use super::lines::LineReader;
 use super::sse::EventReader;
 
 /// Why a call ended without an event of its own.
@@ -44,21 +45,15 @@ pub async fn call(
         on_event(CallEvent::Complete(answer));
         return Ok(());
     }
-    let stream = response.body().ok_or_else(|| broken("The answer is empty."))?;
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut events = EventReader::default();
     let mut finished = false;
-    loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|error| connection_error(&error))?;
-        let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-        if field("done").is_truthy() {
-            break;
-        }
-        for event in events.push(&js_sys::Uint8Array::new(&field("value")).to_vec()) {
+    read_stream(&response, |bytes| {
+        for event in events.push(bytes) {
             finished |= matches!(event, CallEvent::Complete(_) | CallEvent::Error(_));
             on_event(event);
         }
-    }
+    })
+    .await?;
     match finished {
         true => Ok(()),
         false => Err(broken("The connection ended before the answer was complete. Try again.")),
@@ -72,6 +67,77 @@ pub async fn get_json<T: DeserializeOwned>(url: &str) -> Option<T> {
     match response.ok() {
         true => read_json(&response).await,
         false => None,
+    }
+}
+
+/// Reads `url` as JSON lines, and hands over those of each piece together, until the stream ends.
+///
+/// # Errors
+/// [`CallError`] when the server refuses, the connection breaks, or `signal` gives it up.
+pub async fn get_lines<T: DeserializeOwned>(
+    url: &str,
+    signal: Option<&AbortSignal>,
+    mut on_lines: impl FnMut(Vec<T>),
+) -> Result<(), CallError> {
+    let init = RequestInit::new();
+    init.set_signal(signal);
+    let response = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(url, &init)).await;
+    let response: Response = response.map(JsCast::unchecked_into).map_err(|error| connection_error(&error))?;
+    if !response.ok() {
+        return Err(CallError::Failed(refusal(&response).await));
+    }
+    let mut lines = LineReader::default();
+    read_stream(&response, |bytes| {
+        let whole = lines.push(bytes);
+        if !whole.is_empty() {
+            on_lines(whole);
+        }
+    })
+    .await
+}
+
+/// A change of something on the server.
+#[derive(Debug, Clone)]
+pub enum Change {
+    Post,
+    Patch(serde_json::Value),
+    Delete,
+}
+
+/// Makes a change; it is done once this returns.
+///
+/// # Errors
+/// [`CallError::Failed`] when the server refuses or cannot be reached.
+pub async fn change(url: &str, change: Change) -> Result<(), CallError> {
+    let init = RequestInit::new();
+    init.set_method(match change {
+        Change::Post => "POST",
+        Change::Patch(_) => "PATCH",
+        Change::Delete => "DELETE",
+    });
+    if let Change::Patch(body) = &change {
+        init.set_body(&JsValue::from_str(&body.to_string()));
+    }
+    let request = Request::new_with_str_and_init(url, &init).map_err(|error| connection_error(&error))?;
+    if matches!(change, Change::Patch(_)) {
+        let _ = request.headers().set("content-type", "application/json");
+    }
+    let response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;
+    let response: Response = response.map(JsCast::unchecked_into).map_err(|error| connection_error(&error))?;
+    if response.ok() { Ok(()) } else { Err(CallError::Failed(refusal(&response).await)) }
+}
+
+/// Hands over the bytes of an answer as they come.
+async fn read_stream(response: &Response, mut on_bytes: impl FnMut(&[u8])) -> Result<(), CallError> {
+    let stream = response.body().ok_or_else(|| broken("The answer is empty."))?;
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(|error| connection_error(&error))?;
+        let field = |name: &str| js_sys::Reflect::get(&chunk, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        if field("done").is_truthy() {
+            return Ok(());
+        }
+        on_bytes(&js_sys::Uint8Array::new(&field("value")).to_vec());
     }
 }
 

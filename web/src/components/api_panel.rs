@@ -1,45 +1,171 @@
-//! How a program calls the endpoints of a space.
+//! How a program calls the endpoints of a space, with the values that the form has now.
 
 use leptos::prelude::*;
-use spaces::SpaceId;
-use spaces::interface::{Endpoint, Interface};
+use serde_json::{Value as Json, json};
+use spaces::interface::{Endpoint, Field};
 use spaces::limits::{Bytes, Limits};
 
-use super::CopyIsland;
-use crate::curl;
+use super::{CopyButton, Prose, Tabs};
+use crate::signature::type_text;
+use crate::snippets::{Language, Target, given, snippet};
+use crate::state::{EndpointState, PageState, Phase};
 
-/// The address of each endpoint with a command that calls it.
+/// The longest text of an answer that "Try it" shows whole: a picture's is of no use to a reader.
+const MAX_SHOWN: usize = 400;
+
+/// For each endpoint: its types, its address, and programs that call it.
 #[component]
-pub fn ApiPanel(id: SpaceId, interface: Interface, limits: Limits, origin: String) -> impl IntoView {
-    let endpoint = |endpoint: &Endpoint| {
-        let url = format!("{origin}/spaces/{id}/api/{}", endpoint.name);
-        let command = curl::command(&url, endpoint);
-        let fields = |fields: &[spaces::interface::Field]| {
-            fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>().join(", ")
-        };
-        view! {
-            <article class="call">
-                <h3>{endpoint.title.clone()}</h3>
-                <p class="address"><span class="method">"POST"</span> <code>{url}</code></p>
-                <div class="code">
-                    <div class="code-bar"><span class="muted">"curl"</span><CopyIsland text=command.clone() /></div>
-                    <pre tabindex="0"><code>{command}</code></pre>
-                </div>
-                <p class="muted">
-                    {format!("Inputs: {}. Outputs, in this order: {}. ", or_none(fields(&endpoint.inputs)), or_none(fields(&endpoint.outputs)))}
-                    {endpoint.streams.then_some("Add -H 'accept: text/event-stream' to follow the partial answers.")}
-                </p>
-            </article>
-        }
-    };
+pub fn ApiPanel() -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let limits = page.with(|page| page.limits);
+    let endpoints = page.endpoints().into_iter().map(|state| view! { <EndpointApi state=state /> }).collect_view();
+    let docs = format!("/spaces/{}/docs", page.id());
     view! {
-        <section class="api" id="api" aria-labelledby="api-heading">
-            <h2 id="api-heading">"Use it from a program"</h2>
-            {interface.endpoints.iter().map(endpoint).collect_view()}
+        <section class="api" aria-labelledby="api-heading">
+            <div>
+                <h2 id="api-heading">"Use it from a program"</h2>
+                <p class="muted">
+                    "The programs below carry the values that the app has now. "
+                    <a href=docs>"All of it as OpenAPI"</a>
+                </p>
+            </div>
+            {endpoints}
             <LimitList limits=limits />
         </section>
     }
     .into_any()
+}
+
+#[component]
+fn EndpointApi(state: EndpointState) -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let endpoint = state.with(Clone::clone);
+    let url = format!("{}/api/{}", page.with(|page| page.url()), endpoint.name);
+    let tabs = Language::ALL.into_iter().map(|language| (language.title().to_owned(), code(page, state, language)));
+    view! {
+        <article class="call panel">
+            <h3>{endpoint.title.clone()}</h3>
+            <Prose text=endpoint.documentation.clone() />
+            <p class="address"><span class="method">"POST"</span>" "<code>{url}</code></p>
+            <Signature endpoint=endpoint.clone() />
+            <Tabs id=format!("api-{}", endpoint.name) tabs=tabs.collect() />
+            <TryIt state=state />
+        </article>
+    }
+    .into_any()
+}
+
+/// A program in one language.
+fn code(page: PageState, state: EndpointState, language: Language) -> AnyView {
+    let program = Signal::derive(move || {
+        let space_url = page.with(|page| page.url());
+        state.with(|endpoint| {
+            let target = Target { space_url: &space_url, endpoint: &endpoint.name, streams: endpoint.streams };
+            snippet(language, target, &given(endpoint, &state.drafts()))
+        })
+    });
+    view! {
+        <div class="code">
+            <div class="code-bar">
+                <code class="muted">{language.install()}</code>
+                <CopyButton text=program what=format!("the program in {}", language.title()) />
+            </div>
+            <pre tabindex="0"><code>{program}</code></pre>
+        </div>
+    }
+    .into_any()
+}
+
+/// The names, types and meanings of inputs and outputs.
+#[component]
+fn Signature(endpoint: Endpoint) -> impl IntoView {
+    let Endpoint { inputs, outputs, streams, .. } = endpoint;
+    let input = |field: &Field| {
+        let need = match (field.optional, &field.default) {
+            (true, _) => "optional".to_owned(),
+            (false, Some(default)) => {
+                let default = spaces::value::encode::encode(field, default.clone());
+                format!("default {}", shortened(&default).unwrap_or(default))
+            }
+            (false, None) => "required".to_owned(),
+        };
+        row(field, Some(need))
+    };
+    let inputs = inputs.iter().map(input).collect_view();
+    let outputs = outputs.iter().map(|field| row(field, None)).collect_view();
+    view! {
+        <div class="scroll signature">
+            <table>
+                <thead><tr><th scope="col">"Input"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th><th scope="col">"Meaning"</th></tr></thead>
+                <tbody>{inputs}</tbody>
+                <thead><tr><th scope="col">"Output, in this order"</th><th scope="col">"Type"</th><th scope="col"></th><th scope="col">"Meaning"</th></tr></thead>
+                <tbody>{outputs}</tbody>
+            </table>
+        </div>
+        {streams.then(|| view! { <p class="muted">"It answers in parts to those who ask for "<code>"text/event-stream"</code>"."</p> })}
+    }
+    .into_any()
+}
+
+fn row(field: &Field, need: Option<String>) -> impl IntoView + use<> {
+    let meaning = match &field.info {
+        Some(info) => format!("{}. {info}", field.label.trim_end_matches('.')),
+        None => field.label.clone(),
+    };
+    view! {
+        <tr>
+            <td><code>{field.name.clone()}</code></td>
+            <td>{type_text(&field.component)}</td>
+            <td>{need}</td>
+            <td>{meaning}</td>
+        </tr>
+    }
+}
+
+/// Makes the call from here and shows the answer as a program gets it.
+#[component]
+fn TryIt(state: EndpointState) -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let answer = Signal::derive(move || {
+        let data = match state.phase.get() {
+            Phase::Done { .. } => json!({ "data": state.answers() }),
+            Phase::Failed(error) => json!({ "error": error }),
+            Phase::Idle | Phase::Running | Phase::Cancelled => return String::new(),
+        };
+        serde_json::to_string_pretty(&shortened(&data).unwrap_or(data)).unwrap_or_default()
+    });
+    let running = move || state.is_running();
+    view! {
+        <div class="try">
+            <button type="button" class="quiet" disabled=move || !page.ready.get() || running() on:click=move |_| state.run(page)>
+                {move || if running() { "Calling…" } else { "Try it" }}
+            </button>
+            <span class="muted">"calls it with these values"</span>
+        </div>
+        <div class="code" hidden=move || answer.with(String::is_empty)>
+            <div class="code-bar"><span class="muted">"Answer"</span><CopyButton text=answer what="the answer".to_owned() /></div>
+            <pre tabindex="0" role="status"><code>{answer}</code></pre>
+        </div>
+    }
+    .into_any()
+}
+
+/// The same with its long texts cut short; none where it has none.
+fn shortened(json: &Json) -> Option<Json> {
+    match json {
+        Json::String(text) => {
+            let (end, _) = text.char_indices().nth(MAX_SHOWN)?;
+            Some(Json::String(format!("{}… ({} characters)", &text[..end], text.chars().count())))
+        }
+        Json::Array(items) => items
+            .iter()
+            .any(|item| shortened(item).is_some())
+            .then(|| items.iter().map(|item| shortened(item).unwrap_or_else(|| item.clone())).collect()),
+        Json::Object(object) => object.values().any(|value| shortened(value).is_some()).then(|| {
+            object.iter().map(|(key, value)| (key.clone(), shortened(value).unwrap_or_else(|| value.clone()))).collect()
+        }),
+        _ => None,
+    }
 }
 
 /// What a call may use, so that a program knows it before it meets it.
@@ -60,8 +186,4 @@ fn LimitList(limits: Limits) -> impl IntoView {
             {limit("Log of a call", Bytes(limits.max_log_bytes).to_string())}
         </dl>
     }
-}
-
-fn or_none(names: String) -> String {
-    if names.is_empty() { "none".to_owned() } else { names }
 }

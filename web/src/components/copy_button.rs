@@ -8,19 +8,19 @@ use wasm_bindgen_futures::JsFuture;
 /// How long the button says that it worked.
 const CONFIRMATION: Duration = Duration::from_secs(2);
 
-/// Copies `text`; for use inside an island.
+/// Copies what `text` is at the time; `what` says it to those who do not see the page.
 #[component]
-pub fn CopyButton(text: String) -> impl IntoView {
+pub fn CopyButton(#[prop(into)] text: Signal<String>, what: String) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let text = StoredValue::new(text);
     let copy = move |_| {
+        let text = text.get_untracked();
         leptos::task::spawn_local(async move {
             let clipboard = window().navigator().clipboard();
             // Absent where the page is served without TLS from another machine: then the text can be selected.
             if wasm_bindgen::JsValue::from(&clipboard).is_undefined() {
                 return;
             }
-            if JsFuture::from(clipboard.write_text(&text.get_value())).await.is_ok() {
+            if JsFuture::from(clipboard.write_text(&text)).await.is_ok() {
                 copied.set(true);
                 set_timeout(
                     move || {
@@ -34,13 +34,8 @@ pub fn CopyButton(text: String) -> impl IntoView {
     view! {
         <button type="button" class="quiet small" on:click=copy>
             <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+            <span class="visually-hidden">{format!(" {what}")}</span>
         </button>
     }
     .into_any()
-}
-
-/// An island of one [`CopyButton`].
-#[island]
-pub fn CopyIsland(text: String) -> impl IntoView {
-    view! { <CopyButton text=text /> }
 }

@@ -1,21 +1,58 @@
-//! The app of a space: everything a visitor uses.
+//! The app of a space and how to call it: everything a visitor uses.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
-use super::{EndpointForm, Layout, Tabs};
-use crate::state::{PageState, SpacePage, events};
+use super::{ApiPanel, EndpointForm, Layout, SpaceNav, Tabs};
+use crate::state::{PageState, SpacePage, SpaceTab, events};
 
 /// An island: draws the interface and keeps its state.
 #[island]
 pub fn SpaceApp(page: SpacePage) -> impl IntoView {
     let layout = page.interface.layout.clone();
+    let id = page.id.clone();
+    let (tab, admin) = (RwSignal::new(page.tab), page.admin);
     let state = PageState::new(page);
     provide_context(state);
     // Effects run in the browser only, once the page is alive.
     Effect::new(move || {
         untrack(|| events::start(state));
         state.ready.set(true);
+        let back = window_event_listener_untyped("popstate", move |_| {
+            if let Some(now) = window().location().search().ok().and_then(|query| SpaceTab::of_query(&query)) {
+                tab.set(now);
+            }
+        });
+        on_cleanup(move || back.remove());
     });
+    let nav_id = id.clone();
+    // Within one page, so that what was entered stays and the snippets can show it.
+    let choose = Callback::new(move |(event, target): (web_sys::MouseEvent, SpaceTab)| {
+        let is_plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key());
+        if is_plain && target.is_app() {
+            event.prevent_default();
+            if tab.get_untracked() != target {
+                let history = window().history();
+                let _ =
+                    history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&target.url(&id))));
+                tab.set(target);
+            }
+        }
+    });
+    let app = app(state, layout);
+    view! {
+        <SpaceNav id=nav_id tab=tab admin=admin on_choose=choose />
+        <div class="view" hidden=move || tab.get() != SpaceTab::App>
+            <noscript>
+                <p class="notice">"Running the model on this page needs JavaScript. Programs need none: see API."</p>
+            </noscript>
+            {app}
+        </div>
+        <div class="view" hidden=move || tab.get() != SpaceTab::Api><ApiPanel /></div>
+    }
+}
+
+fn app(state: PageState, layout: Vec<spaces::interface::LayoutNode>) -> AnyView {
     if !layout.is_empty() {
         return view! { <Layout nodes=layout /> }.into_any();
     }

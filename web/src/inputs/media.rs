@@ -13,7 +13,7 @@ use crate::state::{Draft, PageState, Picked};
 pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
     let Widget { id, field, draft, error, described_by } = widget;
     let page = expect_context::<PageState>();
-    let limit = size_text(page.with(|page| page.max_upload_bytes));
+    let limit = size_text(page.with(|page| page.limits.max_body_bytes));
     let over = RwSignal::new(false);
     let take = move |list: Option<web_sys::FileList>| take(draft, list, multiple);
     let on_drop = move |event: ev::DragEvent| {

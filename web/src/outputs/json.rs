@@ -16,7 +16,7 @@ pub(super) fn json(value: &Json) -> AnyView {
     let source = serde_json::to_string_pretty(value).unwrap_or_default();
     view! {
         <div class="code">
-            <div class="code-bar"><span class="muted">"JSON"</span><CopyButton text=source /></div>
+            <div class="code-bar"><span class="muted">"JSON"</span><CopyButton text=source what="the JSON".to_owned() /></div>
             <div class="tree">{node(None, value, 0)}</div>
         </div>
     }

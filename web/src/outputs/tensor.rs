@@ -39,7 +39,7 @@ pub(super) fn tensor(value: &Json) -> Option<AnyView> {
                 {summary}
             </dl>
             <div class="code">
-                <div class="code-bar"><span class="muted">"values"</span><CopyButton text=source /></div>
+                <div class="code-bar"><span class="muted">"values"</span><CopyButton text=source what="the values".to_owned() /></div>
                 <pre class="wrap" tabindex="0">{shown.join("  ")}{rest}</pre>
             </div>
         }

@@ -40,7 +40,7 @@ pub(super) fn code(value: &Json, language: Option<&str>) -> Option<AnyView> {
     Some(
         view! {
             <div class="code">
-                <div class="code-bar"><span class="muted">{language}</span><CopyButton text=code.clone() /></div>
+                <div class="code-bar"><span class="muted">{language}</span><CopyButton text=code.clone() what="the code".to_owned() /></div>
                 <pre tabindex="0"><code>{code}</code></pre>
             </div>
         }

@@ -1,6 +1,7 @@
 //! What all pages have around them.
 
 use leptos::prelude::*;
+use spaces::catalog::Audience;
 
 use crate::components::ThemeToggle;
 use crate::server::{SiteAssets, Theme};
@@ -13,13 +14,22 @@ pub struct Head {
     pub title: String,
     pub description: String,
     pub theme: Option<Theme>,
+    pub audience: Audience,
+    /// Where one signs in.
+    pub login_url: String,
     pub assets: SiteAssets,
 }
 
 /// A document around `children`.
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
-    let Head { title, description, theme, assets } = head;
+    let Head { title, description, theme, audience, login_url, assets } = head;
+    let sign = match audience {
+        Audience::Anyone => view! { <a class="quiet-link" href=login_url rel="nofollow">"Sign in"</a> }.into_any(),
+        Audience::Admin => {
+            view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">"Sign out"</button></form> }.into_any()
+        }
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.map(Theme::name)>
@@ -46,6 +56,7 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
                 <header class="site">
                     <a class="brand" href="/"><span class="mark" aria-hidden="true">"V"</span>"Vitrine"</a>
                     <nav aria-label="Site"><a href="/">"Spaces"</a></nav>
+                    {sign}
                     <ThemeToggle />
                 </header>
                 <main id="main">{children()}</main>

@@ -1,15 +1,27 @@
 //! The page of a space.
 
 use leptos::prelude::*;
+use spaces::catalog::Audience;
 use spaces::manifest::Visibility;
-use spaces::view::SpaceDetail;
+use spaces::view::{FileView, RevisionView, SpaceDetail};
 
-use crate::components::{ApiPanel, Prose, SpaceApp};
-use crate::state::SpacePage;
+use crate::components::{LogView, Prose, SettingsForm, SpaceApp, SpaceNav};
+use crate::pages::{FileList, RevisionList};
+use crate::state::{SpacePage, SpaceTab};
+
+/// What a view of a space shows besides its head.
+pub enum SpaceContent {
+    /// The app, or how to call it.
+    App(SpaceTab),
+    Files(Vec<FileView>),
+    Revisions(Vec<RevisionView>),
+    Logs,
+    Settings,
+}
 
 /// `origin` is the address of this server as the visitor sees it: `https://example.org`.
 #[component]
-pub fn SpaceView(space: SpaceDetail, origin: String) -> impl IntoView {
+pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content: SpaceContent) -> impl IntoView {
     let SpaceDetail { summary, license, limits, interface } = space;
     let id = summary.id.clone();
     // The documentation of the only endpoint stands above its form; the same text twice helps nobody.
@@ -22,8 +34,30 @@ pub fn SpaceView(space: SpaceDetail, origin: String) -> impl IntoView {
         .iter()
         .map(|tag| view! { <li><a class="tag" href=format!("/?q={tag}")>{tag.clone()}</a></li> })
         .collect_view();
-    let unlisted = (summary.visibility != Visibility::Public).then(|| view! { <li>"not listed"</li> });
+    let unlisted = match summary.visibility {
+        Visibility::Public => None,
+        Visibility::Unlisted => Some(view! { <li>"not listed"</li> }),
+        Visibility::Private => Some(view! { <li>"private"</li> }),
+    };
     let day = summary.updated_at.get(..10).unwrap_or(&summary.updated_at).to_owned();
+    let admin = audience == Audience::Admin;
+    let nav = |tab: SpaceTab| view! { <SpaceNav id=id.clone() tab=tab admin=admin /> };
+    let content = match content {
+        SpaceContent::App(tab) => {
+            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, origin, tab, admin } /> }.into_any()
+        }
+        SpaceContent::Files(files) => {
+            view! { {nav(SpaceTab::Files)} <FileList id=id.clone() files=files /> }.into_any()
+        }
+        SpaceContent::Revisions(revisions) => {
+            view! { {nav(SpaceTab::Revisions)} <RevisionList id=id.clone() revisions=revisions admin=admin /> }
+                .into_any()
+        }
+        SpaceContent::Logs => view! { {nav(SpaceTab::Logs)} <LogView id=id.clone() /> }.into_any(),
+        SpaceContent::Settings => {
+            view! { {nav(SpaceTab::Settings)} <SettingsForm id=id.clone() visibility=summary.visibility /> }.into_any()
+        }
+    };
     view! {
         <div class="space-head">
             <p class="crumbs"><a href=format!("/{}", id.owner())>{id.owner().to_owned()}</a>" / "{id.name().to_owned()}</p>
@@ -37,12 +71,9 @@ pub fn SpaceView(space: SpaceDetail, origin: String) -> impl IntoView {
                 <li>"revision " {summary.revision}</li>
                 <li>"updated " <time datetime=summary.updated_at.clone()>{day}</time></li>
                 {unlisted}
-                <li><a href="#api">"API"</a></li>
             </ul>
             <ul class="tags">{tags}</ul>
         </div>
-        <noscript><p class="notice">"Running the model on this page needs JavaScript. Programs need none: see below."</p></noscript>
-        <SpaceApp page=SpacePage { id: id.clone(), interface: interface.clone(), max_upload_bytes: limits.max_body_bytes } />
-        <ApiPanel id=id interface=interface limits=limits origin=origin />
+        {content}
     }
 }

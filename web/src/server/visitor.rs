@@ -3,6 +3,8 @@
 use http::header;
 use http::request::Parts;
 
+use spaces::catalog::Audience;
+
 use crate::components::THEME_COOKIE;
 
 /// The theme that a visitor chose; without a choice the system's counts.
@@ -26,13 +28,15 @@ impl Theme {
 #[derive(Debug)]
 pub(super) struct Visitor {
     pub(super) theme: Option<Theme>,
+    pub(super) audience: Audience,
     /// Scheme and host as the visitor sees them.
     pub(super) origin: String,
+    path: String,
     query: String,
 }
 
 impl Visitor {
-    pub(super) fn new(parts: &Parts) -> Self {
+    pub(super) fn new(parts: &Parts, audience: Audience) -> Self {
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let host = text("x-forwarded-host")
             .or(text(header::HOST.as_str()))
@@ -42,10 +46,25 @@ impl Visitor {
             _ => "http",
         };
         Self {
+            audience,
+            path: parts.uri.path().to_owned(),
             theme: text(header::COOKIE.as_str()).and_then(theme),
             origin: format!("{scheme}://{}", host.filter(|host| is_host(host)).unwrap_or("localhost")),
             query: parts.uri.query().unwrap_or_default().to_owned(),
         }
+    }
+
+    /// Where one signs in, and comes back to this page.
+    pub(super) fn login_url(&self) -> String {
+        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+        let next: String = format!("{}{query}", self.path)
+            .bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect();
+        format!("/login?next={next}")
     }
 
     /// The decoded value of a query parameter.
@@ -92,7 +111,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Visitor::new(&request.body(()).expect("a valid request").into_parts().0)
+        Visitor::new(&request.body(()).expect("a valid request").into_parts().0, Audience::Anyone)
     }
 
     #[test]
@@ -117,6 +136,13 @@ mod tests {
             "https://demo.example",
         );
         check(&[("host", "'; rm -rf ~")], "http://localhost");
+    }
+
+    #[test]
+    fn one_comes_back_after_signing_in() {
+        let login = visitor("/spaces/a/b?tab=logs&q=\"", &[]).login_url();
+        assert_eq!(login, "/login?next=/spaces/a/b%3Ftab%3Dlogs%26q%3D%22");
+        assert_eq!(visitor(&login, &[]).query("next").as_deref(), Some("/spaces/a/b?tab=logs&q=\""));
     }
 
     #[test]

@@ -110,6 +110,16 @@ impl EndpointState {
         Some((fields[position].clone(), self.output(position)?))
     }
 
+    /// What is entered now, one draft per input.
+    pub fn drafts(self) -> Vec<Draft> {
+        self.inputs.with_value(|inputs| inputs.iter().map(|input| input.get()).collect())
+    }
+
+    /// What was answered, one value per output; null where nothing was.
+    pub fn answers(self) -> Vec<Json> {
+        self.outputs.with_value(|outputs| outputs.iter().map(|output| output.get().unwrap_or(Json::Null)).collect())
+    }
+
     /// The message for the input called `name`, where there is one.
     pub fn field_error(self, name: &str) -> Option<String> {
         self.field_errors
@@ -133,7 +143,7 @@ impl EndpointState {
         self.phase.set(Phase::Running);
         let started_ms = self.start_ticker();
         let url = format!("/spaces/{}/api/{}", page.id(), self.name());
-        let limit_bytes = page.with(|page| page.max_upload_bytes);
+        let limit_bytes = page.with(|page| page.limits.max_body_bytes);
         spawn_local(async move {
             let on_event = move |event| self.apply(generation, started_ms, event);
             let result = match client::body(parts, limit_bytes).await {

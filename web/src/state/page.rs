@@ -4,17 +4,30 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use spaces::SpaceId;
 use spaces::interface::{Field, Interface, Trigger};
+use spaces::limits::Limits;
 use spaces::value::Value;
 
-use super::{Draft, EndpointState};
+use super::{Draft, EndpointState, SpaceTab};
 
 /// What the server hands to the browser: the space as the visitor sees it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpacePage {
     pub id: SpaceId,
     pub interface: Interface,
-    /// The largest request that the server takes.
-    pub max_upload_bytes: u64,
+    pub limits: Limits,
+    /// The address of this server as the visitor sees it: `https://example.org`.
+    pub origin: String,
+    /// The view with which the page begins.
+    pub tab: SpaceTab,
+    /// Whether the visitor has signed in.
+    pub admin: bool,
+}
+
+impl SpacePage {
+    /// The address of the space, which is that of its API.
+    pub fn url(&self) -> String {
+        format!("{}/spaces/{}", self.origin, self.id)
+    }
 }
 
 /// The page's state, put into context once; copies are handles to the same state.

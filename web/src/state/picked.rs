@@ -96,14 +96,21 @@ impl Picked {
 
 /// The address of the bundle's file `name`.
 pub fn asset_url(space: &SpaceId, name: &str) -> String {
-    let mut url = format!("/spaces/{}/{}/files/", space.owner(), space.name());
-    for byte in name.bytes() {
+    format!("/spaces/{space}/files/{}", escaped(name))
+}
+
+/// A path as a part of an address.
+pub fn escaped(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => url.push(char::from(byte)),
-            _ => url.push_str(&format!("%{byte:02X}")),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                escaped.push(char::from(byte))
+            }
+            _ => escaped.push_str(&format!("%{byte:02X}")),
         }
     }
-    url
+    escaped
 }
 
 /// `bytes` as people say it.

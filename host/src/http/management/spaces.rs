@@ -61,10 +61,7 @@ pub(super) async fn list(
     caller: Caller,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Listing>, ApiError> {
-    let audience = match caller {
-        Caller::Admin => Audience::Admin,
-        Caller::Anyone => Audience::Anyone,
-    };
+    let audience = Audience::from(caller);
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let search = Search { text: &query.q, owner: query.owner.as_deref(), audience, limit };
     let page = app.store.search(&search).await?;

@@ -18,7 +18,6 @@ use spaces::store::{Audience, Search};
 use spaces::view::SpaceSummary;
 
 use super::{Visit, call, tools};
-use crate::auth::Caller;
 use crate::http::access::{endpoint_index, may_use, usable_space};
 use crate::http::error::ApiError;
 
@@ -172,10 +171,7 @@ impl SiteServer {
 
     /// The spaces that the caller may find.
     async fn find(&self, text: &str, limit: usize) -> Result<Vec<SpaceSummary>, ApiError> {
-        let audience = match self.visit.caller {
-            Caller::Admin => Audience::Admin,
-            Caller::Anyone => Audience::Anyone,
-        };
+        let audience = Audience::from(self.visit.caller);
         let page = self.visit.app.store.search(&Search { text, owner: None, audience, limit }).await?;
         Ok(page.spaces)
     }

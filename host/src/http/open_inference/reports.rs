@@ -101,10 +101,7 @@ pub(super) fn done() -> Response {
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn list(app: &App, caller: Caller, only: Option<&SpaceId>) -> Result<Vec<SpaceSummary>, ApiError> {
-    let audience = match caller {
-        Caller::Admin => Audience::Admin,
-        Caller::Anyone => Audience::Anyone,
-    };
+    let audience = Audience::from(caller);
     let search = Search { text: "", owner: only.map(SpaceId::owner), audience, limit: MAX_LISTED };
     let mut spaces = app.store.search(&search).await?.spaces;
     spaces.retain(|space| only.is_none_or(|only| *only == space.id));

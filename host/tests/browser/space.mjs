@@ -1,0 +1,106 @@
+// The views of a space: the app and how to call it in one page, its files, its revisions. What the page tells people to
+// paste is run as it stands, with the real clients.
+//
+// usage: node host/tests/browser/space.mjs    (after `make build stage clients`; SCREENSHOTS=DIR keeps pictures)
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFileSync, copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { bundle, cache, root, shot, withServer } from "./lib/harness.mjs";
+
+const run = promisify(execFile);
+
+await withServer(async ({ url, publish, test, folder }) => {
+  for (const name of ["iris", "image-classifier", "word-count"]) publish(bundle(name), `demo/${name}`);
+  publish(bundle("iris"), "demo/iris");
+  copyFileSync(join(bundle("image-classifier"), "flower.jpg"), join(folder, "flower.jpg"));
+
+  // The programs of the API view, run in `folder`; what each prints.
+  const languages = {
+    curl: (program) => run("bash", ["-c", program], { cwd: folder }),
+    Python: (program) => run(join(cache, "clients/gradio/bin/python"), ["-c", program], { cwd: folder }),
+    JavaScript: (program) => {
+      const client = join(root, "host/tests/clients/gradio/node_modules/gradio-client-2.7.0/dist/index.js");
+      const file = join(folder, "program.mjs");
+      // Where the package is; and Node waits for the client's connections otherwise.
+      writeFileSync(file, `${program.replace('"@gradio/client"', JSON.stringify(client))}\nprocess.exit(0);`);
+      return run("node", [file], { cwd: folder });
+    },
+    "Python, plain": (program) => run(join(cache, "clients/traces/bin/python"), ["-c", program], { cwd: folder }),
+  };
+  const runAll = async (page, expected) => {
+    for (const [language, execute] of Object.entries(languages)) {
+      await page.getByRole("tab", { name: language, exact: true }).click();
+      const program = await page.getByRole("tabpanel", { name: language, exact: true }).locator("pre").innerText();
+      const { stdout } = await execute(program);
+      assert.match(stdout, expected, `${language}:\n${program}\n${stdout}`);
+    }
+  };
+
+  await test("the programs carry what was entered, and run", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/iris`);
+    await page.locator("html[data-alive]").waitFor();
+    await page.getByLabel("Petal length (cm), as a number").fill("6");
+    await page.getByLabel("Petal width (cm), as a number").fill("2.5");
+    await page.getByRole("link", { name: "API" }).click();
+    await page.waitForURL("**/spaces/demo/iris?tab=api");
+    await page.getByRole("heading", { name: "Use it from a program" }).waitFor();
+    await runAll(page, /virginica/);
+    await shot(page, "api");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText(/"label": "virginica"/).waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Run" }).waitFor();
+    assert.equal(await page.getByLabel("Petal length (cm), as a number").inputValue(), "6");
+    await page.goForward();
+    await page.getByRole("heading", { name: "Use it from a program" }).waitFor();
+  });
+  await test("the programs send the example's file, or the reader's own", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/image-classifier?tab=api`);
+    await page.locator("html[data-alive]").waitFor();
+    await runAll(page, /daisy/);
+    await page.getByRole("link", { name: "App" }).click();
+    await page.locator("input[type=file]").first().setInputFiles(join(folder, "flower.jpg"));
+    await page.getByRole("link", { name: "API" }).click();
+    await page.getByText("image=@flower.jpg").first().waitFor();
+    await runAll(page, /daisy/);
+  });
+  await test("a stream is called for one answer", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/word-count`);
+    await page.locator("button.example").first().click();
+    await page.getByRole("link", { name: "API" }).click();
+    await runAll(page, /7|complete/);
+  });
+  await test("a space shows its files", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/image-classifier`);
+    await page.getByRole("link", { name: "Files" }).click();
+    await page.waitForURL("**?tab=files");
+    const link = page.getByRole("link", { name: "flower.jpg" });
+    const address = await link.getAttribute("href");
+    assert.equal((await page.request.get(`${url}${address}`)).status(), 200);
+    assert.equal(await page.getByRole("link", { name: /\.onnx/ }).count(), 0, "the model stays here");
+    await shot(page, "files");
+  });
+  await test("a space shows its revisions", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/iris?tab=revisions`);
+    const rows = page.locator("tbody tr");
+    assert.equal(await rows.count(), 2);
+    assert.match(await rows.first().innerText(), /^2\s+live/);
+    await shot(page, "revisions");
+  });
+  for (const tab of ["api", "files", "revisions"]) {
+    await test(`${tab} fits a phone`, { viewport: { width: 390, height: 844 } }, async (page) => {
+      await page.goto(`${url}/spaces/demo/image-classifier?tab=${tab}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `the page is ${overflow} px wider than the screen`);
+      await shot(page, `phone-${tab}`);
+    });
+    await test(`${tab} reads without scripts`, { javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${url}/spaces/demo/image-classifier`);
+      await page.locator(`nav a[href$="tab=${tab}"]`).click();
+      const words = { api: "gradio_client", files: "flower.jpg", revisions: "live" };
+      await page.getByText(words[tab]).first().waitFor();
+    });
+  }
+});

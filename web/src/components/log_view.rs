@@ -1,0 +1,104 @@
+//! The log of a space, as it is written.
+
+use std::collections::VecDeque;
+
+use leptos::prelude::*;
+use spaces::SpaceId;
+use spaces::view::{LogLevel, LogLine};
+
+use crate::client;
+
+/// Lines that the page asks for and keeps; older ones are in the file.
+const MAX_KEPT: usize = 100_000;
+/// Lines that are drawn: a browser is smooth with these, and nobody reads more.
+const MAX_DRAWN: usize = 1_000;
+
+const LEVELS: [(LogLevel, &str); 4] = [
+    (LogLevel::Trace, "All"),
+    (LogLevel::Info, "Info and worse"),
+    (LogLevel::Warn, "Warnings and errors"),
+    (LogLevel::Error, "Errors"),
+];
+
+/// An island: follows the log, newest last, with a filter.
+#[island]
+pub fn LogView(id: SpaceId) -> impl IntoView {
+    let lines = RwSignal::new(VecDeque::<LogLine>::new());
+    let (words, level) = (RwSignal::new(String::new()), RwSignal::new(LogLevel::Trace));
+    let state = RwSignal::new("Connecting…".to_owned());
+    let url = format!("/api/v1/spaces/{id}/logs?limit={MAX_KEPT}");
+    let follow = format!("{url}&follow=true");
+    Effect::new(move || {
+        let follow = follow.clone();
+        state.set("Following".to_owned());
+        leptos::task::spawn_local(async move {
+            let ended = client::get_lines(&follow, None, move |new: Vec<LogLine>| {
+                lines.update(|lines| {
+                    lines.extend(new);
+                    let excess = lines.len().saturating_sub(MAX_KEPT);
+                    lines.drain(..excess);
+                });
+            });
+            let why = match ended.await {
+                Ok(()) => "The server has ended the log.".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            state.try_set(format!("{why} Load the page again to go on."));
+        });
+    });
+    let shown = move || {
+        let (words, least) = (words.get().to_lowercase(), level.get());
+        lines.with(|lines| {
+            let fits = |line: &&LogLine| line.level >= least && line.message.to_lowercase().contains(&words);
+            let mut found: Vec<LogLine> = lines.iter().rev().filter(fits).take(MAX_DRAWN).cloned().collect();
+            found.reverse();
+            found
+        })
+    };
+    let count = move || match lines.with(VecDeque::len) {
+        1 => "1 line".to_owned(),
+        n_lines => format!("{n_lines} lines"),
+    };
+    let option =
+        |(level, title): (LogLevel, &'static str)| view! { <option value=format!("{level:?}")>{title}</option> };
+    let choose = move |name: String| {
+        let chosen = LEVELS.into_iter().find(|(level, _)| format!("{level:?}") == name);
+        level.set(chosen.map_or(LogLevel::Trace, |(level, _)| level));
+    };
+    view! {
+        <div class="log-bar">
+            <label class="visually-hidden" for="log-words">"Lines that contain"</label>
+            <input
+                class="control"
+                type="search"
+                id="log-words"
+                placeholder="Filter"
+                autocomplete="off"
+                on:input:target=move |event| words.set(event.target().value())
+            />
+            <label class="visually-hidden" for="log-level">"Least level"</label>
+            <select class="control" id="log-level" on:change:target=move |event| choose(event.target().value())>
+                {LEVELS.map(option).into_iter().collect_view()}
+            </select>
+            <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>"Download"</a>
+        </div>
+        <p class="muted found"><span role="status">{move || state.get()}</span>" · "{count}</p>
+        <ol class="log" tabindex="0" aria-label="Log">
+            {move || shown().into_iter().map(line).collect_view()}
+        </ol>
+    }
+}
+
+fn line(line: LogLine) -> impl IntoView {
+    let LogLine { at, level, invocation, message } = line;
+    let time = at.get(..23).unwrap_or(&at).replace('T', " ").trim_end_matches('Z').to_owned();
+    let level = format!("{level:?}").to_lowercase();
+    let class = format!("line {level}");
+    view! {
+        <li class=class title=invocation.map(|id| format!("request {id}"))>
+            <time datetime=at>{time}</time>
+            <span class="level">{level}</span>
+            <span class="message">{message}</span>
+        </li>
+    }
+}

@@ -1,0 +1,63 @@
+//! Types as people read them.
+
+use spaces::interface::{Component, NumberRange};
+use spaces::value::Dtype;
+
+/// The most choices that are listed.
+const MAX_CHOICES: usize = 8;
+
+/// The type of a component's value, as a caller thinks of it.
+pub fn type_text(component: &Component) -> String {
+    match component {
+        Component::Textbox { max_length: Some(maximum), .. } => format!("text, at most {maximum} characters"),
+        Component::Textbox { max_length: None, .. } => "text".to_owned(),
+        Component::Markdown => "text, Markdown".to_owned(),
+        Component::Code { language: Some(language) } => format!("text, {language}"),
+        Component::Code { language: None } => "text, source code".to_owned(),
+        Component::Number(range) | Component::Slider(range) => number(range),
+        Component::Checkbox => "true or false".to_owned(),
+        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => {
+            format!("one of {}", listed(choices))
+        }
+        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
+            format!("some of {}", listed(choices))
+        }
+        Component::Image => "image".to_owned(),
+        Component::Audio => "sound".to_owned(),
+        Component::Video => "video".to_owned(),
+        Component::Gallery => "images".to_owned(),
+        Component::File { file_types, multiple } => {
+            let what = if *multiple { "files" } else { "file" };
+            if file_types.is_empty() { what.to_owned() } else { format!("{what}: {}", file_types.join(", ")) }
+        }
+        Component::Dataframe { headers } if headers.is_empty() => "table".to_owned(),
+        Component::Dataframe { headers } => format!("table with {}", headers.join(", ")),
+        Component::Json => "JSON".to_owned(),
+        Component::Label { .. } => "classes with their confidences".to_owned(),
+        Component::Tensor { dtype, shape } => format!("tensor {}", tensor(*dtype, shape)),
+    }
+}
+
+/// `[1 × 3], f32`; an open dimension is `?`.
+pub fn tensor(dtype: Dtype, shape: &[Option<u64>]) -> String {
+    let dims: Vec<_> = shape.iter().map(|dim| dim.map_or_else(|| "?".to_owned(), |dim| dim.to_string())).collect();
+    format!("[{}], {}", dims.join(" × "), format!("{dtype:?}").to_lowercase())
+}
+
+fn number(range: &NumberRange) -> String {
+    match (range.minimum, range.maximum) {
+        (Some(minimum), Some(maximum)) => format!("number from {minimum} to {maximum}"),
+        (Some(minimum), None) => format!("number from {minimum}"),
+        (None, Some(maximum)) => format!("number up to {maximum}"),
+        (None, None) => "number".to_owned(),
+    }
+}
+
+fn listed(choices: &[String]) -> String {
+    let mut listed =
+        choices.iter().take(MAX_CHOICES).map(|choice| format!("“{choice}”")).collect::<Vec<_>>().join(", ");
+    if choices.len() > MAX_CHOICES {
+        listed.push_str(&format!(" and {} more", choices.len() - MAX_CHOICES));
+    }
+    listed
+}
