@@ -95,7 +95,7 @@ async fn pages_hold_their_content_before_any_script_runs() {
             "aria-current=\"page\">API",
             "http://demo.example/spaces/demo/iris/api/predict",
             "curl http://demo.example/spaces/demo/iris/api/predict",
-            "client = Client(&quot;http://demo.example/spaces/demo/iris/&quot;)",
+            "client = Client(\"http://demo.example/spaces/demo/iris/\")",
         ],
     )
     .await;

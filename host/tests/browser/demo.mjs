@@ -61,7 +61,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.locator("button.example").first().click();
     await page.getByRole("button", { name: "Run" }).click();
     await page.getByText(/Done in/).waitFor();
-    assert.equal(await page.locator("table tbody tr").count(), 5);
+    assert.equal(await page.locator(".outputs table tbody tr").count(), 5);
     await shot(page, "stream");
   });
   await test("a value outside its range is told at its field", { allowed: /422/ }, async (page) => {

@@ -63,7 +63,7 @@ await withServer(async ({ url, publish, test, folder }) => {
     await page.getByRole("link", { name: "App" }).click();
     await page.locator("input[type=file]").first().setInputFiles(join(folder, "flower.jpg"));
     await page.getByRole("link", { name: "API" }).click();
-    await page.getByText("image=@flower.jpg").first().waitFor();
+    await page.getByText("image=@flower.jpg").first().waitFor({ state: "attached" });
     await runAll(page, /daisy/);
   });
   await test("a stream is called for one answer", {}, async (page) => {

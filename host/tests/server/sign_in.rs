@@ -5,7 +5,7 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::redirect::Policy;
 use serde_json::json;
 
-use crate::harness::{Server, TOKEN, root};
+use crate::harness::{Server, TOKEN, client, root};
 
 /// A browser's requests: it goes where it is told to, and says which page asks.
 struct Browser<'a> {
@@ -16,6 +16,8 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn new(server: &'a Server) -> Self {
+        // The tests' common client brings what TLS needs, also where it is not used.
+        let _ = client();
         let http = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { server, http, cookie: String::new() }
     }
