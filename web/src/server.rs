@@ -208,7 +208,12 @@ impl Pages {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         // A page shows what is published now, in the theme of this visitor.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        // Of what only the admin sees nothing stays in the browser, and going back shows what holds now.
+        let caching = match visitor.audience {
+            Audience::Anyone => "private, no-cache",
+            Audience::Admin => "private, no-store",
+        };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         response
     }
 }

@@ -144,7 +144,7 @@ fn TryIt(state: EndpointState) -> impl IntoView {
         </div>
         <div class="code" hidden=move || answer.with(String::is_empty)>
             <div class="code-bar"><span class="muted">"Answer"</span><CopyButton text=answer what="the answer".to_owned() /></div>
-            <pre tabindex="0" role="status"><code>{answer}</code></pre>
+            <pre tabindex="0" aria-live="polite"><code>{answer}</code></pre>
         </div>
     }
     .into_any()

@@ -26,8 +26,14 @@ pub fn RollBack(id: SpaceId, number: u64) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="quiet small" disabled=move || busy.get() on:click=roll_back>
-            "Make live"<span class="visually-hidden">{format!(": revision {number}")}</span>
+        <button
+            type="button"
+            class="quiet small"
+            aria-label=format!("Make live: revision {number}")
+            disabled=move || busy.get()
+            on:click=roll_back
+        >
+            "Make live"
         </button>
         <span class="field-error" role="alert">{move || refused.get()}</span>
     }
