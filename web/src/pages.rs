@@ -15,5 +15,5 @@ pub use gallery::GalleryPage;
 pub use login::LoginPage;
 pub use owner::OwnerPage;
 pub use revisions::RevisionList;
-pub use shell::{Head, Shell};
+pub use shell::{Head, ICON, Shell};
 pub use space::{SpaceContent, SpaceView};

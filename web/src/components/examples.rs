@@ -22,7 +22,6 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
         let has_picture = !pictures.is_empty();
         let title = example.title.clone();
         let summary = summary(&fields, example, has_picture || title.is_some());
-        let label = title.clone().unwrap_or_else(|| summary.clone());
         let pictures = pictures.into_iter().map(|url| view! { <img src=url alt="" loading="lazy" /> }).collect_view();
         let (fields, values) = (fields.clone(), example.inputs.clone());
         view! {
@@ -30,10 +29,10 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
                 <button
                     type="button"
                     class="example"
-                    aria-label=format!("Load the example {label}")
                     disabled=move || !page.ready.get()
                     on:click=move |_| load_example(state, &fields, &values)
                 >
+                    <span class="visually-hidden">"Load the example "</span>
                     {pictures}
                     {title.map(|title| view! { <span class="example-title">{title}</span> })}
                     {(!summary.is_empty()).then(|| view! { <span class="muted">{summary}</span> })}

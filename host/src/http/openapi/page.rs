@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
+use web::pages::ICON;
 
 use crate::embedded::Site;
 
@@ -38,6 +39,7 @@ pub(super) fn page(url: &str, title: &str) -> Response {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>API of {title} · Vitrine</title>\n\
+         <link rel=\"icon\" href=\"{ICON}\">\n\
          <link rel=\"stylesheet\" href=\"/assets/{css}\">\n\
          <script src=\"/assets/{js}\" defer></script>\n\
          <script src=\"/assets/{start}\" defer></script>\n\

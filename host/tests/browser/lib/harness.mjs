@@ -2,7 +2,7 @@
 // hydration shows nowhere else. SCREENSHOTS=DIR keeps pictures.
 import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -77,6 +77,19 @@ async function inPage(browser, name, { allowed, ...options }, steps) {
   } finally {
     await context.close();
   }
+}
+
+// What axe-core finds that keeps people out: violations of WCAG 2.2 AA that are serious or critical.
+export async function barriers(page) {
+  const source = readFileSync(join(root, "xtask/setup/node_modules/axe-core/axe.min.js"), "utf8");
+  // Evaluated, since the pages allow no script but their own.
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await window.axe.run(document, { runOnly: tags });
+    const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    return bad.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join("\n")}`);
+  });
 }
 
 // A picture of the whole page, where they are wanted.
