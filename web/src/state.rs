@@ -4,6 +4,7 @@ pub mod draft;
 pub mod endpoint;
 pub mod events;
 pub mod page;
+pub mod permalink;
 pub mod picked;
 pub mod tab;
 

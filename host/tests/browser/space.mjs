@@ -56,6 +56,31 @@ await withServer(async ({ url, publish, test, folder }) => {
     await page.goForward();
     await page.getByRole("heading", { name: "Use it from a program" }).waitFor();
   });
+  await test("a link brings back what was entered", {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const linkOf = async () => {
+      await page.getByRole("button", { name: /^Copy link/ }).click();
+      await page.getByText("Copied").first().waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    await page.goto(`${url}/spaces/demo/iris`);
+    await page.locator("html[data-alive]").waitFor();
+    await page.getByLabel("Petal length (cm), as a number").fill("6.25");
+    const link = await linkOf();
+    assert.match(link, /predict\.petal_length=6\.25/);
+    await page.goto(link);
+    await page.locator("html[data-alive]").waitFor();
+    assert.equal(await page.getByLabel("Petal length (cm), as a number").inputValue(), "6.25");
+    await page.goto(`${url}/spaces/demo/image-classifier`);
+    await page.locator("button.example").last().click();
+    await page.goto(await linkOf());
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.locator(".best").first().waitFor();
+    assert.equal(await page.locator(".best").first().innerText(), "palace");
+    await page.goto(`${url}/spaces/demo/iris?predict.petal_length=%22x%22&predict.none=1&predict.sepal_width=%zz`);
+    await page.locator("html[data-alive]").waitFor();
+    assert.equal(await page.getByLabel("Petal length (cm), as a number").inputValue(), "4.3");
+  });
   await test("the programs send the example's file, or the reader's own", {}, async (page) => {
     await page.goto(`${url}/spaces/demo/image-classifier?tab=api`);
     await page.locator("html[data-alive]").waitFor();

@@ -10,7 +10,11 @@ const CONFIRMATION: Duration = Duration::from_secs(2);
 
 /// Copies what `text` is at the time; `what` says it to those who do not see the page.
 #[component]
-pub fn CopyButton(#[prop(into)] text: Signal<String>, what: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: Signal<String>,
+    what: String,
+    #[prop(default = "Copy")] label: &'static str,
+) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
         let text = text.get_untracked();
@@ -33,7 +37,7 @@ pub fn CopyButton(#[prop(into)] text: Signal<String>, what: String) -> impl Into
     };
     view! {
         <button type="button" class="quiet small" on:click=copy>
-            <span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+            <span aria-live="polite">{move || if copied.get() { "Copied" } else { label }}</span>
             <span class="visually-hidden">{format!(" {what}")}</span>
         </button>
     }

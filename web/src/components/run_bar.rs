@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use spaces::view::Timings;
 
-use crate::state::{EndpointState, PageState, Phase};
+use super::CopyButton;
+use crate::state::{EndpointState, PageState, Phase, permalink};
 
 /// The button of an endpoint with the state of its call.
 #[component]
@@ -24,6 +25,7 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
         <div class="run">
             {button}
             <button type="button" class="quiet" hidden=move || !(shown && running()) on:click=move |_| state.cancel()>"Cancel"</button>
+            {submit.then(|| view! { <LinkButton state=state /> })}
             <span class="elapsed" aria-hidden="true">
                 {move || (shown && running()).then(|| format!("{:.1} s", state.elapsed_ms.get() / 1e3))}
             </span>
@@ -32,6 +34,18 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
         <div class="outcome" role="status">{move || state.phase.with(|phase| outcome(phase).filter(|_| shown || matches!(phase, Phase::Failed(_))))}</div>
     }
     .into_any()
+}
+
+/// Copies the address of the page with what is entered now.
+#[component]
+fn LinkButton(state: EndpointState) -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let link = Signal::derive(move || permalink::link(page, state));
+    let text = Signal::derive(move || link.get().unwrap_or_default());
+    // Without inputs the page's own address says all.
+    let is_useful = move || link.with(|link| link.as_ref().is_some_and(|link| link.contains('?')));
+    view! { <span hidden=move || !is_useful()><CopyButton text=text what="a link with these inputs".to_owned() label="Copy link" /></span> }
+        .into_any()
 }
 
 #[component]

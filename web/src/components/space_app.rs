@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{ApiPanel, EndpointForm, Layout, SpaceNav, Tabs};
-use crate::state::{PageState, SpacePage, SpaceTab, events};
+use crate::state::{PageState, SpacePage, SpaceTab, events, permalink};
 
 /// An island: draws the interface and keeps its state.
 #[island]
@@ -16,7 +16,10 @@ pub fn SpaceApp(page: SpacePage) -> impl IntoView {
     provide_context(state);
     // Effects run in the browser only, once the page is alive.
     Effect::new(move || {
-        untrack(|| events::start(state));
+        untrack(|| {
+            permalink::restore(state, &window().location().search().unwrap_or_default());
+            events::start(state);
+        });
         state.ready.set(true);
         let back = window_event_listener_untyped("popstate", move |_| {
             if let Some(now) = window().location().search().ok().and_then(|query| SpaceTab::of_query(&query)) {

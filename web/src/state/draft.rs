@@ -77,6 +77,43 @@ impl Draft {
         }
     }
 
+    /// The draft that would send `json`; none where no draft of the field would.
+    pub fn from_json(field: &Field, json: &Json) -> Option<Self> {
+        let texts = |items: &[Json]| items.iter().map(|item| Some(item.as_str()?.to_owned())).collect::<Option<_>>();
+        Some(match &field.component {
+            Component::Checkbox => Self::Flag(json.as_bool()?),
+            Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
+                let chosen: Vec<String> = texts(json.as_array()?)?;
+                chosen.iter().all(|choice| choices.contains(choice)).then_some(Self::Choices(chosen))?
+            }
+            Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => {
+                let choice = json.as_str()?.to_owned();
+                choices.contains(&choice).then_some(Self::Text(choice))?
+            }
+            Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+                let files = match json {
+                    Json::Array(files) => files.as_slice(),
+                    file => std::slice::from_ref(file),
+                };
+                let asset = |file: &Json| Some(Picked::asset(file.get("asset")?.as_str()?));
+                Self::Files(files.iter().map(asset).collect::<Option<_>>()?)
+            }
+            Component::Dataframe { .. } => {
+                let headers = texts(json.get("headers")?.as_array()?)?;
+                let row = |row: &Json| Some(row.as_array()?.iter().map(cell_of).collect());
+                let rows: Vec<Vec<String>> = json.get("data")?.as_array()?.iter().map(row).collect::<Option<_>>()?;
+                let grid = Grid { headers, rows };
+                grid.rows.iter().all(|row| row.len() == grid.headers.len()).then_some(Self::Grid(grid))?
+            }
+            Component::Number(_) | Component::Slider(_) => Self::Text(json.as_number()?.to_string()),
+            Component::Json => Self::Text(serde_json::to_string_pretty(json).ok()?),
+            Component::Tensor { .. } => Self::Text(json.to_string()),
+            Component::Textbox { .. } | Component::Markdown | Component::Code { .. } | Component::Label { .. } => {
+                Self::Text(json.as_str()?.to_owned())
+            }
+        })
+    }
+
     /// The text as typed; empty for drafts of another kind.
     pub fn text(&self) -> String {
         match self {
@@ -159,6 +196,14 @@ impl Grid {
             headers: columns.iter().map(|column| column.name.clone()).collect(),
             rows: (0..n_rows).map(|row| columns.iter().map(|column| cell_text(&column.cells[row])).collect()).collect(),
         }
+    }
+}
+
+fn cell_of(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -276,6 +321,40 @@ mod tests {
             Draft::Grid(grid),
             Ok(json!({"headers": ["a", "b"], "data": [[1, null], ["x", 2.5]]})),
         );
+    }
+
+    #[test]
+    fn what_a_draft_sends_makes_it_again() {
+        let check = |component: Component, json: Json| {
+            let field = field(component);
+            let draft = Draft::from_json(&field, &json).expect("a draft");
+            let sent = match draft.part(&field).expect("it can be sent") {
+                Part::Json(json) => json,
+                Part::Files { files, .. } => json!({ "asset": files[0].name }),
+                Part::Absent => Json::Null,
+            };
+            assert_eq!(sent, json);
+        };
+        let choices = || vec!["a".to_owned(), "b".to_owned()];
+        check(Component::Number(NumberRange::default()), json!(2.5));
+        check(Component::Checkbox, json!(true));
+        check(Component::Radio { choices: choices() }, json!("b"));
+        check(Component::CheckboxGroup { choices: choices() }, json!(["b"]));
+        check(Component::Markdown, json!("# A"));
+        check(Component::Json, json!({ "a": [1, null] }));
+        check(Component::Tensor { dtype: Dtype::F32, shape: vec![None] }, json!([1, 2]));
+        check(Component::Image, json!({ "asset": "a/cat.png" }));
+        check(
+            Component::Dataframe { headers: vec![] },
+            json!({ "headers": ["a", "b"], "data": [[1, "x"], [null, true]] }),
+        );
+        let refuse = |component: Component, json: Json| {
+            assert!(Draft::from_json(&field(component), &json).is_none(), "{json}");
+        };
+        refuse(Component::Radio { choices: choices() }, json!("c"));
+        refuse(Component::Checkbox, json!("true"));
+        refuse(Component::Image, json!("data:image/png;base64,AA=="));
+        refuse(Component::Dataframe { headers: vec![] }, json!({ "headers": ["a"], "data": [[1, 2]] }));
     }
 
     #[test]
