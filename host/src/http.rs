@@ -38,6 +38,7 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/readyz", get(operations::readyz))
         .route("/metrics", get(operations::metrics))
         .route("/assets/{file}", get(site::asset))
+        .route("/embed.js", get(site::embed_script))
         .route("/spaces/{owner}/{name}/api", get(call::interface))
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))

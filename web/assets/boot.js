@@ -10,3 +10,8 @@ for (const island of document.querySelectorAll("leptos-island")) {
   client[Object.keys(client).find((key) => key.startsWith(name))](island);
 }
 document.documentElement.dataset.alive = "true";
+// In a frame, tells the page around it how high this one is; `embed.js` there listens. It is nobody's secret.
+if (window.parent !== window) {
+  const tell = () => window.parent.postMessage({ vitrineHeight: document.body.offsetHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
+}

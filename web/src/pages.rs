@@ -1,5 +1,6 @@
 //! Whole pages, drawn on the server.
 
+pub mod embed;
 pub mod error;
 pub mod files;
 pub mod gallery;
@@ -9,6 +10,7 @@ pub mod revisions;
 pub mod shell;
 pub mod space;
 
+pub use embed::EmbedView;
 pub use error::ErrorPage;
 pub use files::FileList;
 pub use gallery::GalleryPage;

@@ -16,7 +16,7 @@ use spaces::catalog::{Audience, CatalogError, SpaceCatalog};
 pub use assets::SiteAssets;
 pub use visitor::Theme;
 
-use crate::pages::{ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, Shell, SpaceContent, SpaceView};
+use crate::pages::{EmbedView, ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, Shell, SpaceContent, SpaceView};
 use crate::state::SpaceTab;
 use visitor::Visitor;
 
@@ -31,9 +31,23 @@ const MAX_QUERY_CHARS: usize = 200;
 
 /// Scripts, styles and connections only from this server; bytes that the page itself made (`data:`, `blob:`) as
 /// media. Compiling the client is all the evaluation there is.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+macro_rules! content_policy {
+    ($frames:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; ",
+            "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; ",
+            "frame-ancestors ",
+            $frames
+        )
+    };
+}
+
+const CONTENT_POLICY: &str = content_policy!("'self'");
+/// The same for pages that are made to be in a frame. No cookie comes along with them from another site.
+const EMBED_POLICY: &str = content_policy!("*");
+
+/// `GET /embed.js`: for pages that show a space in a frame.
+pub const EMBED_SCRIPT: &str = include_str!("../assets/embed.js");
 
 /// What the pages need to know of the server around them.
 #[derive(Debug, Clone)]
@@ -54,14 +68,15 @@ impl Pages {
         Self { catalog, config: Arc::new(config) }
     }
 
-    /// Answers a GET for `/`, `/{owner}` or `/spaces/{owner}/{name}` with or without `?tab=…`; any other path is a 404
-    /// page.
+    /// Answers a GET for `/`, `/{owner}`, `/spaces/{owner}/{name}` with or without `?tab=…`, or `/embed/{owner}/{name}`
+    /// with or without `?theme=…`; any other path is a 404 page.
     pub async fn respond(&self, parts: &Parts, audience: Audience) -> Response<String> {
         let visitor = Visitor::new(parts, audience);
         let path: Vec<_> = parts.uri.path().split('/').filter(|part| !part.is_empty()).collect();
         match path.as_slice() {
             [] => self.gallery(&visitor).await,
             ["spaces", owner, name] => self.space(&visitor, owner, name).await,
+            ["embed", owner, name] => self.embed(Visitor::in_frame(parts), owner, name).await,
             [owner] => self.owner(&visitor, owner).await,
             _ => self.error_page(&visitor, StatusCode::NOT_FOUND, "There is nothing at this address."),
         }
@@ -144,6 +159,22 @@ impl Pages {
         })
     }
 
+    /// The app alone, for a frame of another site: what anybody may see.
+    async fn embed(&self, visitor: Visitor, owner: &str, name: &str) -> Response<String> {
+        let Ok(id) = SpaceId::new(owner, name) else {
+            return self.error_page(&visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
+        };
+        let space = match self.catalog.space(&id, visitor.audience).await {
+            Ok(space) => space,
+            Err(error) => return self.catalog_error(&visitor, &error),
+        };
+        let title = format!("{} · Vitrine", space.summary.title);
+        let (description, origin) = (space.summary.summary.clone(), visitor.origin.clone());
+        self.page(&visitor, StatusCode::OK, &title, &description, move || {
+            view! { <EmbedView space=space origin=origin /> }.into_any()
+        })
+    }
+
     /// Where only those may go who have signed in.
     fn sign_in_first(&self, visitor: &Visitor) -> Response<String> {
         let mut response = Response::new(String::new());
@@ -195,6 +226,7 @@ impl Pages {
             theme: visitor.theme,
             audience: visitor.audience,
             login_url: visitor.login_url(),
+            embedded: visitor.embedded,
             assets: self.config.assets.clone(),
         };
         let owner = Owner::new();
@@ -204,7 +236,8 @@ impl Pages {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+        let policy = if visitor.embedded { EMBED_POLICY } else { CONTENT_POLICY };
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         // A page shows what is published now, in the theme of this visitor.

@@ -112,6 +112,24 @@ async fn pages_hold_their_content_before_any_script_runs() {
 }
 
 #[tokio::test]
+async fn only_pages_made_for_it_may_be_in_frames_of_others() {
+    let policy = async |path: &str| {
+        let response = get(path, &[]).await;
+        response.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text").to_owned()
+    };
+    assert!(policy("/embed/demo/iris").await.ends_with("frame-ancestors *"));
+    for path in ["/", "/login", "/spaces/demo/iris", "/spaces/demo/none"] {
+        assert!(policy(path).await.ends_with("frame-ancestors 'self'"), "{path}");
+    }
+    let response = get("/embed/demo/iris?theme=dark", &[("cookie", "vitrine_theme=light")]).await;
+    let html = response.body();
+    assert!(
+        html.contains("data-theme=\"dark\"") && html.contains("Sepal length") && !html.contains("<header"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_page_too() {
     check("/spaces/demo/none", StatusCode::NOT_FOUND, &["There is no space “demo/none”, or it is private."]).await;
     check("/spaces/demo/No", StatusCode::NOT_FOUND, &["A space cannot have such a name."]).await;

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use spaces::catalog::Audience;
-use web::server::{Pages, SiteAssets, SiteConfig};
+use web::server::{EMBED_SCRIPT, Pages, SiteAssets, SiteConfig};
 
 use super::error::ApiError;
 use crate::app::App;
@@ -39,6 +39,12 @@ pub(super) async fn page(
     // A wrong token is no reason to show no page.
     let audience = caller.map_or(Audience::Anyone, Audience::from);
     pages.respond(&parts, audience).await.map(Body::from)
+}
+
+/// `GET /embed.js`: its name is in other people's pages, so it has no digest and is asked for again now and then.
+pub(super) async fn embed_script() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, EMBED_SCRIPT).into_response()
 }
 
 /// `GET /assets/{file}`: names carry a digest, so they never change.

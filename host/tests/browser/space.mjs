@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFileSync, copyFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bundle, cache, root, shot, withServer } from "./lib/harness.mjs";
@@ -114,6 +115,36 @@ await withServer(async ({ url, publish, test, folder }) => {
     assert.equal(await rows.count(), 2);
     assert.match(await rows.first().innerText(), /^2\s+live/);
     await shot(page, "revisions");
+  });
+  await test("a space is shown in a page of another site", {}, async (page) => {
+    await page.goto(`${url}/spaces/demo/iris?tab=api`);
+    const lines = await page.getByText(`${url}/embed.js`).innerText();
+    const site = createServer((_, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(`<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><h1>Elsewhere</h1>${lines}`);
+    });
+    await new Promise((ready) => site.listen(0, "127.0.0.1", ready));
+    try {
+      // By another name, so that it is another site for the browser.
+      await page.goto(`http://localhost:${site.address().port}/`);
+      const frame = page.frameLocator("iframe");
+      await frame.getByLabel("Petal length (cm), as a number").fill("6");
+      await frame.getByLabel("Petal width (cm), as a number").fill("2.5");
+      await frame.getByRole("button", { name: "Run" }).click();
+      await frame.locator(".best").first().waitFor();
+      assert.equal(await frame.locator(".best").first().innerText(), "virginica");
+      await page.waitForFunction(() => {
+        const height = document.querySelector("iframe").style.height;
+        return height !== "" && height !== "500px";
+      });
+      const cut = await frame.locator("html").evaluate((html) => html.scrollHeight - html.clientHeight);
+      assert.ok(cut <= 1, `${cut} px are cut off`);
+      await shot(page, "embed");
+    } finally {
+      site.close();
+    }
+    await page.goto(`${url}/embed/demo/iris?theme=dark`);
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   });
   await test("the documents for programs can be read", {}, async (page) => {
     await page.goto(`${url}/spaces/demo/iris?tab=api`);

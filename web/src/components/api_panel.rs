@@ -30,6 +30,7 @@ pub fn ApiPanel() -> impl IntoView {
                 </p>
             </div>
             {endpoints}
+            <Embed />
             <LimitList limits=limits />
         </section>
     }
@@ -71,6 +72,28 @@ fn code(page: PageState, state: EndpointState, language: Language) -> AnyView {
                 <CopyButton text=program what=format!("the program in {}", language.title()) />
             </div>
             <pre tabindex="0"><code>{program}</code></pre>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lines that show the app in a page of another site.
+#[component]
+fn Embed() -> impl IntoView {
+    let page = expect_context::<PageState>();
+    let (origin, id) = page.with(|page| (page.origin.clone(), page.id.clone()));
+    let lines = format!(
+        "<iframe src=\"{origin}/embed/{id}\" title=\"{id}\" width=\"100%\" height=\"500\" style=\"border: 0\"></iframe>\n\
+         <script src=\"{origin}/embed.js\" async></script>"
+    );
+    view! {
+        <h3>"Show it in a page of yours"</h3>
+        <div class="code">
+            <div class="code-bar">
+                <span class="muted">"HTML; add ?theme=light or ?theme=dark to choose"</span>
+                <CopyButton text=lines.clone() what="the HTML".to_owned() />
+            </div>
+            <pre tabindex="0"><code>{lines}</code></pre>
         </div>
     }
     .into_any()

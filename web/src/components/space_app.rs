@@ -11,7 +11,7 @@ use crate::state::{PageState, SpacePage, SpaceTab, events, permalink};
 pub fn SpaceApp(page: SpacePage) -> impl IntoView {
     let layout = page.interface.layout.clone();
     let id = page.id.clone();
-    let (tab, admin) = (RwSignal::new(page.tab), page.admin);
+    let (tab, admin, embedded) = (RwSignal::new(page.tab), page.admin, page.embedded);
     let state = PageState::new(page);
     provide_context(state);
     // Effects run in the browser only, once the page is alive.
@@ -43,15 +43,18 @@ pub fn SpaceApp(page: SpacePage) -> impl IntoView {
         }
     });
     let app = app(state, layout);
+    let nav = (!embedded).then(|| view! { <SpaceNav id=nav_id tab=tab admin=admin on_choose=choose /> });
+    let api =
+        (!embedded).then(|| view! { <div class="view" hidden=move || tab.get() != SpaceTab::Api><ApiPanel /></div> });
     view! {
-        <SpaceNav id=nav_id tab=tab admin=admin on_choose=choose />
+        {nav}
         <div class="view" hidden=move || tab.get() != SpaceTab::App>
             <noscript>
                 <p class="notice">"Running the model on this page needs JavaScript. Programs need none: see API."</p>
             </noscript>
             {app}
         </div>
-        <div class="view" hidden=move || tab.get() != SpaceTab::Api><ApiPanel /></div>
+        {api}
     }
 }
 

@@ -17,18 +17,18 @@ pub struct Head {
     pub audience: Audience,
     /// Where one signs in.
     pub login_url: String,
+    /// In a frame of another page, which has a head and a foot of its own.
+    pub embedded: bool,
     pub assets: SiteAssets,
 }
 
 /// A document around `children`.
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
-    let Head { title, description, theme, audience, login_url, assets } = head;
-    let sign = match audience {
-        Audience::Anyone => view! { <a class="quiet-link" href=login_url rel="nofollow">"Sign in"</a> }.into_any(),
-        Audience::Admin => {
-            view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">"Sign out"</button></form> }.into_any()
-        }
+    let Head { title, description, theme, audience, login_url, embedded, assets } = head;
+    let body = match embedded {
+        true => view! { <main id="main">{children()}</main> }.into_any(),
+        false => view! { <Frame audience=audience login_url=login_url children=children /> }.into_any(),
     };
     view! {
         <!DOCTYPE html>
@@ -51,19 +51,29 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
                     data-wasm=assets.url(&assets.wasm)
                 ></script>
             </head>
-            <body>
-                <a class="skip" href="#main">"Skip to the content"</a>
-                <header class="site">
-                    <a class="brand" href="/"><span class="mark" aria-hidden="true">"V"</span>"Vitrine"</a>
-                    <nav aria-label="Site"><a href="/">"Spaces"</a></nav>
-                    {sign}
-                    <ThemeToggle />
-                </header>
-                <main id="main">{children()}</main>
-                <footer class="site">
-                    <p>"Vitrine · models behind glass: each call runs in a fresh sandbox."</p>
-                </footer>
-            </body>
+            <body class:embedded=embedded>{body}</body>
         </html>
+    }
+}
+
+/// The site around the content of a page.
+#[component]
+fn Frame(audience: Audience, login_url: String, children: Children) -> impl IntoView {
+    let sign = match audience {
+        Audience::Anyone => view! { <a class="quiet-link" href=login_url rel="nofollow">"Sign in"</a> }.into_any(),
+        Audience::Admin => {
+            view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">"Sign out"</button></form> }.into_any()
+        }
+    };
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <header class="site">
+            <a class="brand" href="/"><span class="mark" aria-hidden="true">"V"</span>"Vitrine"</a>
+            <nav aria-label="Site"><a href="/">"Spaces"</a></nav>
+            {sign}
+            <ThemeToggle />
+        </header>
+        <main id="main">{children()}</main>
+        <footer class="site"><p>"Vitrine · models behind glass: each call runs in a fresh sandbox."</p></footer>
     }
 }

@@ -44,7 +44,7 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
     let nav = |tab: SpaceTab| view! { <SpaceNav id=id.clone() tab=tab admin=admin /> };
     let content = match content {
         SpaceContent::App(tab) => {
-            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, origin, tab, admin } /> }.into_any()
+            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, origin, tab, admin, embedded: false } /> }.into_any()
         }
         SpaceContent::Files(files) => {
             view! { {nav(SpaceTab::Files)} <FileList id=id.clone() files=files /> }.into_any()

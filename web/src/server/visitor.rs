@@ -29,6 +29,8 @@ impl Theme {
 pub(super) struct Visitor {
     pub(super) theme: Option<Theme>,
     pub(super) audience: Audience,
+    /// Whether the page is for a frame of another site.
+    pub(super) embedded: bool,
     /// Scheme and host as the visitor sees them.
     pub(super) origin: String,
     path: String,
@@ -47,11 +49,19 @@ impl Visitor {
         };
         Self {
             audience,
+            embedded: false,
             path: parts.uri.path().to_owned(),
             theme: text(header::COOKIE.as_str()).and_then(theme),
             origin: format!("{scheme}://{}", host.filter(|host| is_host(host)).unwrap_or("localhost")),
             query: parts.uri.query().unwrap_or_default().to_owned(),
         }
+    }
+
+    /// Somebody who looks into a frame of another site: nobody in particular, in the theme that its address asks for.
+    pub(super) fn in_frame(parts: &Parts) -> Self {
+        let visitor = Self::new(parts, Audience::Anyone);
+        let theme = visitor.query("theme").as_deref().and_then(named_theme);
+        Self { embedded: true, theme, ..visitor }
     }
 
     /// Where one signs in, and comes back to this page.
@@ -76,7 +86,11 @@ impl Visitor {
 
 fn theme(cookies: &str) -> Option<Theme> {
     let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    match pairs.find(|(name, _)| *name == THEME_COOKIE)?.1 {
+    named_theme(pairs.find(|(name, _)| *name == THEME_COOKIE)?.1)
+}
+
+fn named_theme(name: &str) -> Option<Theme> {
+    match name {
         "light" => Some(Theme::Light),
         "dark" => Some(Theme::Dark),
         _ => None,

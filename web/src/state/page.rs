@@ -21,6 +21,8 @@ pub struct SpacePage {
     pub tab: SpaceTab,
     /// Whether the visitor has signed in.
     pub admin: bool,
+    /// Whether the page is in a frame of another site, and shows the app alone.
+    pub embedded: bool,
 }
 
 impl SpacePage {
