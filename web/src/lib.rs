@@ -2,11 +2,12 @@
 //!
 //! The server draws every page whole (feature `ssr`, entry: [`server::Pages`]); in the browser (feature
 //! `hydrate`, package `web-hydrate`) only the islands come alive: [`components::SpaceApp`], the search of the
-//! gallery and two buttons. Both draw the same tree from the same data, so nothing here depends on the feature
-//! except `server` and `pages`.
+//! gallery, the log, the settings and a few buttons. Both draw the same tree from the same data, so nothing here depends
+//! on the feature except `server` and `pages`.
 //!
 //! Each page is a full page load: its data is read before it is drawn, so that neither a router nor a resource
-//! nor an inline script is needed, and the content policy allows none.
+//! nor an inline script is needed, and the content policy allows none. The one exception is between the app of a space
+//! and how to call it, which share what was entered: [`components::SpaceApp`] shows either.
 //!
 //! **Invariant**: this package never sees the host, storage or a web framework. It reaches the server through
 //! [`spaces::catalog::SpaceCatalog`], and the browser through the API that everybody uses.

@@ -18,6 +18,7 @@ use spaces::catalog::Audience;
 use web::server::Pages;
 
 use super::error::ApiError;
+use super::patience;
 use crate::app::App;
 use crate::sign_ins::LASTS;
 
@@ -113,6 +114,8 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 
 async fn read_form(body: Body) -> Result<Form, ApiError> {
     let unreadable = || ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_form", "the form cannot be read");
+    // Nobody holds a connection by writing a form slowly.
+    let (body, _arrival) = patience::hurry(body);
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| unreadable())?;
     // A form is written as a query is.
     let query = std::str::from_utf8(&body).ok().and_then(|text| format!("/?{text}").parse::<Uri>().ok());
