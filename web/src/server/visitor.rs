@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn one_comes_back_after_signing_in() {
-        let login = visitor("/spaces/a/b?tab=logs&q=\"", &[]).login_url();
-        assert_eq!(login, "/login?next=/spaces/a/b%3Ftab%3Dlogs%26q%3D%22");
-        assert_eq!(visitor(&login, &[]).query("next").as_deref(), Some("/spaces/a/b?tab=logs&q=\""));
+        let login = visitor("/spaces/a/b?tab=logs&q=%22", &[]).login_url();
+        assert_eq!(login, "/login?next=/spaces/a/b%3Ftab%3Dlogs%26q%3D%2522");
+        assert_eq!(visitor(&login, &[]).query("next").as_deref(), Some("/spaces/a/b?tab=logs&q=%22"));
     }
 
     #[test]
