@@ -2,6 +2,7 @@
 
 mod curl;
 mod given;
+mod gradio;
 mod javascript;
 mod python;
 mod requests;

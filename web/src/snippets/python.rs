@@ -3,37 +3,19 @@
 use serde_json::Value as Json;
 
 use super::Target;
-use super::given::{File, Given, Sent};
+use super::given::Given;
+use super::gradio::{argument, imported, names, text};
 
 pub(super) fn program(target: Target<'_>, given: &[Given]) -> String {
-    let has_files = given.iter().any(|given| matches!(given.value, Sent::Files { .. }));
-    let imported = if has_files { "Client, handle_file" } else { "Client" };
-    let mut arguments = String::new();
-    for Given { name, value } in given {
-        let value = match value {
-            Sent::Json(json) => literal(json, 1),
-            Sent::Files { files, multiple: false } => {
-                files.first().map_or_else(|| "None".to_owned(), |file| handled(target, file))
-            }
-            Sent::Files { files, multiple: true } => {
-                let files: Vec<_> = files.iter().map(|file| handled(target, file)).collect();
-                format!("[{}]", files.join(", "))
-            }
-        };
-        arguments.push_str(&format!("    {name}={value},\n"));
-    }
-    let (url, endpoint) = (text(&format!("{}/", target.space_url)), text(&format!("/{}", target.endpoint)));
+    let arguments: String = given
+        .iter()
+        .map(|given| format!("    {}={},\n", given.name, argument(target, &given.value, |json| literal(json, 1))))
+        .collect();
+    let (imported, (url, endpoint)) = (imported(given), names(target));
     format!(
         "from gradio_client import {imported}\n\nclient = Client({url})\nresult = client.predict(\n{arguments}    \
          api_name={endpoint},\n)\nprint(result)"
     )
-}
-
-fn handled(target: Target<'_>, file: &File) -> String {
-    match file {
-        File::Asset(name) => format!("handle_file({})", text(&target.asset_url(name))),
-        File::Own(name) => format!("handle_file({})", text(name)),
-    }
 }
 
 /// A value as Python writes it, `depth` levels in.
@@ -61,9 +43,4 @@ pub(super) fn literal(json: &Json, depth: usize) -> String {
 pub(super) fn dictionary<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> String {
     let lines: String = entries.map(|(key, value)| format!("        {}: {value},\n", text(key))).collect();
     if lines.is_empty() { "{}".to_owned() } else { format!("{{\n{lines}    }}") }
-}
-
-/// A string as Python and JavaScript write it: JSON's way is both of theirs.
-pub(super) fn text(string: &str) -> String {
-    Json::from(string).to_string()
 }

@@ -4,7 +4,8 @@ use serde_json::Value as Json;
 
 use super::Target;
 use super::given::{Given, form_text, object};
-use super::python::{dictionary, literal, text};
+use super::gradio::text;
+use super::python::{dictionary, literal};
 
 pub(super) fn program(target: Target<'_>, given: &[Given]) -> String {
     let mut call = format!("    {},\n", text(&target.api_url()));
