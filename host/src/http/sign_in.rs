@@ -97,7 +97,9 @@ pub(super) fn is_signed_in(app: &App, parts: &Parts) -> bool {
 /// For what only reads: not what another site's page loads or fetches. Following its link is the visitor's own doing.
 fn is_asked_from_here(headers: &HeaderMap) -> bool {
     match text(headers, "sec-fetch-site") {
-        None | Some("same-origin" | "none") => true,
+        // Without TLS browsers do not say it; but a script that asks across origins has its own told.
+        None => !headers.contains_key("origin") || is_own_origin(headers),
+        Some("same-origin" | "none") => true,
         Some(_) => text(headers, "sec-fetch-mode") == Some("navigate"),
     }
 }
@@ -107,6 +109,10 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     if let Some(site) = text(headers, "sec-fetch-site") {
         return site == "same-origin";
     }
+    is_own_origin(headers)
+}
+
+fn is_own_origin(headers: &HeaderMap) -> bool {
     let host = text(headers, "x-forwarded-host").or_else(|| text(headers, "host"));
     let origin = text(headers, "origin").and_then(|origin| origin.split_once("://"));
     origin.is_some_and(|(_, origin)| host == Some(origin))
@@ -191,6 +197,9 @@ mod tests {
         check(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")], true);
         check(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], false);
         check(&[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors")], false);
+        // Another port of the same host, over plain HTTP: the same site for a cookie, and not for us.
+        check(&[("origin", "http://h:2"), ("host", "h:1")], false);
+        check(&[("origin", "http://h:1"), ("host", "h:1")], true);
     }
 
     #[test]
