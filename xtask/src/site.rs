@@ -25,7 +25,7 @@ const STEP_VERSION: &str = "4";
 pub(crate) fn run(root: &Path) -> Result<()> {
     let site = root.join("artifacts/site");
     let module = client::build(root)?;
-    let style = fs::read_to_string(root.join("web/assets/vitrine.css")).context("cannot read the style sheet")?;
+    let style = css::joined(&root.join("web/assets/style"))?;
     let boot = fs::read_to_string(root.join("web/assets/boot.js")).context("cannot read the boot script")?;
     let docs = docs::Docs::read(root)?;
     let optimizer = optimize::find(root);
