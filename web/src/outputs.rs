@@ -11,8 +11,6 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::interface::{Component, Field};
 
-pub use table::Table;
-
 /// One output of an endpoint; a dashed place before the first answer.
 #[component]
 pub fn OutputView(field: Field, value: RwSignal<Option<Json>>) -> impl IntoView {
@@ -43,7 +41,7 @@ fn draw(component: &Component, value: &Json) -> AnyView {
         Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => text::list(value),
         Component::Markdown => text::markdown(value),
         Component::Code { language } => text::code(value, language.as_deref()),
-        Component::Dataframe { .. } => Table::read(value).map(table::table),
+        Component::Dataframe { .. } => table::table(value),
         Component::Tensor { .. } => tensor::tensor(value),
         Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
             media::media(value)

@@ -31,6 +31,11 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
         });
         on_cleanup(move || listener.remove());
     });
+    let on_picked = move |event: ev::CustomEvent| {
+        if let Ok(file) = event.detail().dyn_into::<web_sys::File>() {
+            add(draft, [Picked::local(file)], multiple);
+        }
+    };
     let kind = field.component.clone();
     let previews = move || {
         let files = draft.with(|draft| draft.files().to_vec());
@@ -64,6 +69,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
                 <strong>{prompt(&field.component)}</strong>
                 <span>"Drop, paste or choose · up to " {limit}</span>
             </label>
+            {capture(&field.component).map(|kind| view! { <vitrine-capture kind=kind on:picked=on_picked></vitrine-capture> })}
         </div>
     }
     .into_any()
@@ -76,11 +82,26 @@ fn take(draft: RwSignal<Draft>, list: Option<web_sys::FileList>, multiple: bool)
     };
     let n_files = if multiple { list.length() } else { 1 };
     let picked = (0..n_files).filter_map(|index| list.get(index)).map(Picked::local);
+    add(draft, picked, multiple);
+    true
+}
+
+/// Puts files beside those that are there, or in their place.
+fn add(draft: RwSignal<Draft>, picked: impl IntoIterator<Item = Picked>, multiple: bool) {
     draft.update(|draft| {
         let kept = if multiple { draft.files().to_vec() } else { Vec::new() };
         *draft = Draft::Files(kept.into_iter().chain(picked).collect());
     });
-    true
+}
+
+/// What the browser can make for a component: a picture by camera or brush, a sound, a film.
+fn capture(component: &Component) -> Option<&'static str> {
+    match component {
+        Component::Image | Component::Gallery => Some("image"),
+        Component::Audio => Some("audio"),
+        Component::Video => Some("video"),
+        _ => None,
+    }
 }
 
 fn preview(
@@ -93,8 +114,19 @@ fn preview(
     let url = file.url(&page.id());
     let name = file.name.clone();
     let shown = match kind {
-        Component::Image | Component::Gallery => view! { <img src=url alt=name.clone() /> }.into_any(),
-        Component::Audio => view! { <audio controls src=url></audio> }.into_any(),
+        Component::Image | Component::Gallery => {
+            let edited = move |event: ev::CustomEvent| {
+                if let Ok(file) = event.detail().dyn_into::<web_sys::File>() {
+                    replace(draft, index, Picked::local(file));
+                }
+            };
+            view! {
+                <img src=url.clone() alt=name.clone() />
+                <vitrine-edit-image src=url name=name.clone() on:picked=edited></vitrine-edit-image>
+            }
+            .into_any()
+        }
+        Component::Audio => view! { <vitrine-audio src=url></vitrine-audio> }.into_any(),
         Component::Video => view! { <video controls src=url></video> }.into_any(),
         _ if file.mime_type.starts_with("image/") => view! { <img src=url alt=name.clone() /> }.into_any(),
         _ => ().into_any(),
@@ -117,6 +149,16 @@ fn preview(
             </figcaption>
         </figure>
     }
+}
+
+fn replace(draft: RwSignal<Draft>, index: usize, file: Picked) {
+    draft.update(|draft| {
+        let mut files = draft.files().to_vec();
+        if let Some(place) = files.get_mut(index) {
+            *place = file;
+        }
+        *draft = Draft::Files(files);
+    });
 }
 
 fn prompt(component: &Component) -> &'static str {

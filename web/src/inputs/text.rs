@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Widget;
-use crate::markdown::escaped;
+use crate::escape::escaped;
 use crate::state::Draft;
 
 /// A line of text, or several.
