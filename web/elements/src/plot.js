@@ -28,7 +28,7 @@ function look() {
     font,
     view: { stroke: "transparent" },
     mark: { color: accent },
-    range: { category: ["chart-1", "chart-2", "chart-3", "chart-4", "chart-5", "chart-6"].map(colour) },
+    range: { category: ["hue-0", "hue-1", "hue-2", "hue-3", "hue-4", "hue-5", "hue-6", "hue-7"].map(colour) },
     axis: {
       labelColor: soft, titleColor: soft, gridColor: line, domainColor: line, tickColor: line,
       labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500,

@@ -1,7 +1,7 @@
 //! Sets of inputs that are loaded with a click.
 
 use leptos::prelude::*;
-use spaces::interface::{Component, Example, Field};
+use spaces::interface::{Example, Field};
 
 use crate::state::page::load_example;
 use crate::state::{Draft, EndpointState, PageState};
@@ -53,10 +53,7 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
 }
 
 fn pictures(page: PageState, fields: &[Field], example: &Example) -> Vec<String> {
-    let drafts = fields
-        .iter()
-        .zip(&example.inputs)
-        .filter(|(field, _)| matches!(field.component, Component::Image | Component::Gallery));
+    let drafts = fields.iter().zip(&example.inputs).filter(|(field, _)| field.component.media_pattern() == "image/*");
     let files = drafts.flat_map(|(field, value)| Draft::from_value(field, value).files().to_vec());
     files.map(|file| file.url(&page.id())).collect()
 }
@@ -72,11 +69,12 @@ fn summary(fields: &[Field], example: &Example, is_named: bool) -> String {
             Draft::Text(text) => text,
             Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
             Draft::Choices(choices) => choices.join(", "),
-            Draft::Files(files) if !matches!(field.component, Component::Image | Component::Gallery) => {
+            Draft::Files(files) if field.component.media_pattern() != "image/*" => {
                 files.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join(", ")
             }
             Draft::Files(_) => return None,
             Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
+            Draft::Chat(chat) => chat.message,
         };
         let text = shortened(text.trim());
         (!text.is_empty()).then(|| if several { format!("{} {text}", field.label) } else { text })

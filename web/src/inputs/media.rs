@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use spaces::interface::Component;
+use spaces::interface::{Component, Source, ValueKind};
 use wasm_bindgen::JsCast;
 
 use super::Widget;
@@ -10,8 +10,10 @@ use crate::state::picked::size_text;
 use crate::state::{Draft, PageState, Picked};
 
 /// A drop zone that is also a file button.
-pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
-    let Widget { id, field, draft, error, described_by } = widget;
+pub(super) fn files(widget: Widget) -> AnyView {
+    let Widget { id, field, draft, error, described_by, .. } = widget;
+    let accept = field.component.accepted_files().join(",");
+    let multiple = field.component.value_kind() == ValueKind::Medias;
     let page = expect_context::<PageState>();
     let limit = size_text(page.with(|page| page.limits.max_body_bytes));
     let over = RwSignal::new(false);
@@ -54,7 +56,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
                 class="visually-hidden"
                 type="file"
                 id=id.clone()
-                accept=accept.to_owned()
+                accept=accept
                 multiple=multiple
                 aria-describedby=described_by
                 aria-invalid=move || error.get().map(|_| "true")
@@ -69,7 +71,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
                 <strong>{prompt(&field.component)}</strong>
                 <span>"Drop, paste or choose · up to " {limit}</span>
             </label>
-            {capture(&field.component).map(|kind| view! { <vitrine-capture kind=kind on:picked=on_picked></vitrine-capture> })}
+            {capture(&field.component).map(|(kind, sources)| view! { <vitrine-capture kind=kind sources=sources on:picked=on_picked></vitrine-capture> })}
         </div>
     }
     .into_any()
@@ -94,12 +96,22 @@ fn add(draft: RwSignal<Draft>, picked: impl IntoIterator<Item = Picked>, multipl
     });
 }
 
-/// What the browser can make for a component: a picture by camera or brush, a sound, a film.
-fn capture(component: &Component) -> Option<&'static str> {
+/// What the browser can make for a component (a picture by camera or brush, a sound, a film), and by which sources: all
+/// that there are, or those of the component.
+fn capture(component: &Component) -> Option<(&'static str, Option<String>)> {
+    let named = |sources: &[Source]| {
+        let name = |source: &Source| match source {
+            Source::Webcam => Some("webcam"),
+            Source::Microphone => Some("microphone"),
+            Source::Upload | Source::Clipboard => None,
+        };
+        (!sources.is_empty()).then(|| sources.iter().filter_map(name).collect::<Vec<_>>().join(" "))
+    };
     match component {
-        Component::Image | Component::Gallery => Some("image"),
-        Component::Audio => Some("audio"),
-        Component::Video => Some("video"),
+        Component::Image { sources } => Some(("image", named(sources))),
+        Component::Gallery => Some(("image", None)),
+        Component::Audio { sources } => Some(("audio", named(sources))),
+        Component::Video => Some(("video", None)),
         _ => None,
     }
 }
@@ -113,8 +125,8 @@ fn preview(
 ) -> impl IntoView + use<> {
     let url = file.url(&page.id());
     let name = file.name.clone();
-    let shown = match kind {
-        Component::Image | Component::Gallery => {
+    let shown = match kind.media_pattern() {
+        "image/*" => {
             let edited = move |event: ev::CustomEvent| {
                 if let Ok(file) = event.detail().dyn_into::<web_sys::File>() {
                     replace(draft, index, Picked::local(file));
@@ -126,8 +138,8 @@ fn preview(
             }
             .into_any()
         }
-        Component::Audio => view! { <vitrine-audio src=url></vitrine-audio> }.into_any(),
-        Component::Video => view! { <video controls src=url></video> }.into_any(),
+        "audio/*" => view! { <vitrine-audio src=url></vitrine-audio> }.into_any(),
+        "video/*" => view! { <video controls src=url></video> }.into_any(),
         _ if file.mime_type.starts_with("image/") => view! { <img src=url alt=name.clone() /> }.into_any(),
         _ => ().into_any(),
     };
@@ -163,9 +175,11 @@ fn replace(draft: RwSignal<Draft>, index: usize, file: Picked) {
 
 fn prompt(component: &Component) -> &'static str {
     match component {
-        Component::Image => "Choose an image",
+        Component::Image { .. } => "Choose an image",
+        Component::ImageSlider => "Choose two images",
+        Component::Model3D => "Choose a 3D model",
         Component::Gallery => "Choose images",
-        Component::Audio => "Choose a sound",
+        Component::Audio { .. } => "Choose a sound",
         Component::Video => "Choose a video",
         Component::File { multiple: true, .. } => "Choose files",
         _ => "Choose a file",
