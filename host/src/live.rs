@@ -24,6 +24,7 @@ use crate::meters::SpaceMeters;
 use crate::origin::Origin;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
+use crate::usual::UsualDuration;
 
 /// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
 const MAPPINGS_PER_SPACE: usize = 4;
@@ -47,6 +48,8 @@ pub(crate) struct LiveSpace {
     pub(crate) inference: Arc<SpaceInference>,
     pub(crate) config: Arc<HashMap<String, String>>,
     pub(crate) meters: SpaceMeters,
+    /// Of each endpoint, in the interface's order.
+    pub(crate) usual: Vec<UsualDuration>,
     /// The live revision's number.
     pub(crate) revision: u64,
     /// Where the space joins concurrent calls.
@@ -192,6 +195,7 @@ impl App {
             visibility,
             runtime_limits: limits_to_runtime(&limits),
             limits,
+            usual: revision.interface.endpoints.iter().map(|_| UsualDuration::default()).collect(),
             interface: revision.interface,
             app,
             assets: Arc::new(FileAssets::new(files, None)),

@@ -37,6 +37,7 @@ mod telemetry;
 mod traces;
 mod threads;
 mod trim;
+mod usual;
 #[cfg(test)]
 mod seeds;
 

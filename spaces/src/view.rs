@@ -172,6 +172,9 @@ pub struct Usage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum CallEvent<D = serde_json::Value> {
+    /// The call waits for its turn: it is the so-manieth in line, from 1. Comes again whenever that changes, with 0 when its
+    /// turn has come, and not at all where there is no line.
+    Queued { position: usize },
     /// `fraction` in 0..1, or none where the end is not known.
     Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; null leaves an output as it was.
@@ -186,6 +189,7 @@ impl<D> CallEvent<D> {
     /// The name of the server-sent event.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Queued { .. } => "queued",
             Self::Progress { .. } => "progress",
             Self::Output { .. } => "output",
             Self::Complete(_) => "complete",
@@ -222,6 +226,7 @@ mod tests {
         };
         let progress = CallEvent::Progress { fraction: None, message: "loading".to_owned() };
         check(progress, "progress", json!({ "fraction": null, "message": "loading" }));
+        check(CallEvent::Queued { position: 2 }, "queued", json!({ "position": 2 }));
         check(CallEvent::Output { data: vec![json!(1), Json::Null] }, "output", json!({ "data": [1, null] }));
         let timings = Timings { total_ms: 1.5, ..Timings::default() };
         let answer = CallAnswer { data: vec![json!("x")], timings, usage: Usage { in_bytes: 2, ..Usage::default() } };

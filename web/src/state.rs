@@ -3,13 +3,17 @@
 pub mod draft;
 pub mod endpoint;
 pub mod events;
+pub mod history;
 pub mod page;
 pub mod permalink;
 pub mod picked;
+pub mod progress;
 pub mod tab;
 
 pub use draft::{Draft, Grid, Part};
-pub use endpoint::{EndpointState, Phase};
+pub use endpoint::{EndpointState, Kept, Phase};
+pub use history::Run;
 pub use page::{PageState, SpacePage};
 pub use picked::Picked;
+pub use progress::Progress;
 pub use tab::SpaceTab;

@@ -65,7 +65,8 @@ fn call(endpoint: &Endpoint) -> Json {
         "description": "where the time went, in milliseconds, and what was used",
         "schema": { "type": "string" },
     });
-    let events = "Server-sent events, for clients that accept them: `progress` with `fraction` and `message`, `output` \
+    let events = "Server-sent events, for clients that accept them: `queued` with the `position` in line (0 when its turn has come), \
+                  `progress` with `fraction` and `message`, `output` \
                   with partial `data`, at the end `complete` with the answer or `error` with the error.";
     let mut responses = errors(ERRORS);
     let answer = json!({
