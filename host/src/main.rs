@@ -13,6 +13,8 @@ mod app;
 mod auth;
 mod descriptors;
 mod enforcement;
+mod examples;
+mod flagging;
 mod catalog;
 mod origin;
 mod calling;

@@ -1,11 +1,15 @@
 //! The JSON that the API, the command line and the pages share.
 
+mod flag;
+
 use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
 use crate::limits::Limits;
 use crate::manifest::Visibility;
 use crate::{Digest, SpaceId};
+
+pub use flag::{FlagView, Flagging, file_name};
 
 /// A space in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,9 @@ pub struct SpaceDetail {
     pub license: Option<String>,
     /// What the space may use on this server.
     pub limits: Limits,
+    /// How visitors may flag answers; none where they may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagging: Option<Flagging>,
     pub interface: Interface,
 }
 

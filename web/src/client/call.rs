@@ -105,6 +105,8 @@ pub async fn get_lines<T: DeserializeOwned>(
 #[derive(Debug, Clone)]
 pub enum Change {
     Post,
+    /// A `POST` with a document.
+    Send(serde_json::Value),
     Patch(serde_json::Value),
     Delete,
 }
@@ -116,15 +118,15 @@ pub enum Change {
 pub async fn change(url: &str, change: Change) -> Result<(), CallError> {
     let init = RequestInit::new();
     init.set_method(match change {
-        Change::Post => "POST",
+        Change::Post | Change::Send(_) => "POST",
         Change::Patch(_) => "PATCH",
         Change::Delete => "DELETE",
     });
-    if let Change::Patch(body) = &change {
+    if let Change::Patch(body) | Change::Send(body) = &change {
         init.set_body(&JsValue::from_str(&body.to_string()));
     }
     let request = Request::new_with_str_and_init(url, &init).map_err(|error| connection_error(&error))?;
-    if matches!(change, Change::Patch(_)) {
+    if matches!(change, Change::Patch(_) | Change::Send(_)) {
         let _ = request.headers().set("content-type", "application/json");
     }
     let response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::view::{ErrorBody, Timings, Usage};
 
-use super::CopyButton;
+use super::{CopyButton, FlagButtons};
+use crate::state::history;
 use crate::state::picked::size_text;
 use crate::state::{EndpointState, Kept, PageState, Phase};
 
@@ -23,6 +24,7 @@ pub(super) fn outcome(state: EndpointState, phase: &Phase) -> AnyView {
             <p class="muted" title=breakdown(timings)>{format!("Done in {}", milliseconds(*elapsed_ms))}
             <span class="detail">{format!(" · model {}", milliseconds(timings.call_ms))}</span>
             <span class="detail">{used(usage)}</span></p>
+            <FlagButtons state=state />
         }
         .into_any(),
     }
@@ -48,7 +50,7 @@ fn FailureNotice(state: EndpointState, error: ErrorBody) -> impl IntoView {
 
 /// What somebody needs who is to find the mistake. Files are named only.
 fn details(page: PageState, state: EndpointState, error: &ErrorBody) -> String {
-    let inputs = Json::Object(state.sent.get_untracked());
+    let inputs = Json::Object(state.sent.with_value(|parts| history::inputs(parts)));
     [
         ("space", page.with(|page| page.url())),
         ("endpoint", state.name()),

@@ -4,7 +4,7 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use spaces::SpaceId;
 use spaces::interface::{Endpoint, Field};
 use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
@@ -51,7 +51,7 @@ pub struct EndpointState {
     /// The visitor's last runs, the newest first.
     pub runs: RwSignal<Vec<Run>>,
     /// What the last call was given.
-    pub sent: RwSignal<Map<String, Json>>,
+    pub sent: StoredValue<Vec<client::NamedPart>>,
     /// The call whose events count: those of earlier ones are dropped.
     generation: StoredValue<u64>,
     abort: StoredValue<Option<SendWrapper<web_sys::AbortController>>>,
@@ -65,6 +65,12 @@ pub enum Kept {
     Run,
     /// What the example gave when the space was published.
     Example,
+}
+
+/// What an example gave.
+#[derive(serde::Deserialize)]
+struct ExampleAnswer {
+    data: Vec<Json>,
 }
 
 /// A call whose events come.
@@ -89,7 +95,7 @@ impl EndpointState {
             elapsed_ms: RwSignal::new(0.0),
             field_errors: RwSignal::new(Vec::new()),
             runs: RwSignal::new(Vec::new()),
-            sent: RwSignal::new(Map::new()),
+            sent: StoredValue::new(Vec::new()),
             generation: StoredValue::new(0),
             abort: StoredValue::new(None),
             ticker: StoredValue::new(None),
@@ -164,7 +170,7 @@ impl EndpointState {
     fn start(self, page: PageState, kept: bool) {
         self.stop();
         let Some(parts) = self.parts() else { return };
-        self.sent.set(history::inputs(&parts));
+        self.sent.set_value(parts.clone());
         let generation = self.generation.with_value(|generation| *generation);
         let controller = web_sys::AbortController::new().ok();
         let signal = controller.as_ref().map(web_sys::AbortController::signal);
@@ -199,6 +205,23 @@ impl EndpointState {
             signal.set(outputs.next().filter(|value| !value.is_null()));
         }
         self.phase.set(Phase::Shown(kept));
+    }
+
+    /// Shows what the example at `index` gave when the space was published.
+    pub fn show_example(self, page: PageState, index: usize) {
+        self.stop();
+        self.phase.set(Phase::Idle);
+        let generation = self.generation.get_value();
+        let url = format!("/spaces/{}/examples/{}/{index}", page.id(), self.name());
+        spawn_local(async move {
+            let answer: Option<ExampleAnswer> = client::get_json(&url).await;
+            // Meanwhile the visitor may have gone on to something else.
+            if let Some(answer) = answer
+                && self.generation.try_get_value() == Some(generation)
+            {
+                self.show_kept(answer.data, Kept::Example);
+            }
+        });
     }
 
     /// Gives up the running call, as the visitor asked.
@@ -266,7 +289,7 @@ impl EndpointState {
                 self.stop_ticker();
                 self.show(answer.data);
                 if let Some(space) = &call.kept_for {
-                    let (inputs, outputs) = (self.sent.get_untracked(), untrack(|| self.answers()));
+                    let (inputs, outputs) = (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }
