@@ -15,6 +15,7 @@ use crate::blocking;
 use crate::config::ServeArgs;
 use crate::descriptors::Descriptors;
 use crate::enforcement::Enforcement;
+use crate::flagging::FlagPace;
 use crate::http::patience::Bodies;
 use crate::inference::Native;
 use crate::live::{self, LiveSpaces};
@@ -55,6 +56,7 @@ pub(crate) struct App {
     pub(crate) publish_queue: PublishQueue,
     pub(crate) worker_limits: WorkerLimits,
     pub(crate) meters: Meters,
+    pub(crate) flag_pace: FlagPace,
     pub(crate) traces: Traces,
     draining: watch::Sender<bool>,
 }
@@ -98,6 +100,7 @@ impl App {
                 cgroups: enforcement.cgroups,
             },
             meters: Meters::new(),
+            flag_pace: FlagPace::default(),
             traces: Traces::start(&args.traces)?,
             draining: watch::Sender::new(false),
             store: store.clone(),

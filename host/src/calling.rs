@@ -60,6 +60,8 @@ pub(crate) enum CallError {
 
 /// What a running call tells.
 pub(crate) enum Update {
+    /// The call waits: it is the so-manieth in the space's line, from 1; 0 when its turn has come.
+    Queued { position: usize },
     /// `fraction` in 0..1, or none where the end is not known.
     Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; [`Value::Null`] leaves an output as it was.
@@ -144,6 +146,9 @@ impl Call {
         let span = self.span();
         let Outcome { result, usage } = self.app.sandbox.invoke(&self.space.app, invocation).await;
         let result = result.map_err(CallError::from).and_then(|outputs| self.check(outputs));
+        if result.is_ok() {
+            self.space.usual[self.endpoint].record(usage.call);
+        }
         self.space.meters.record(result.is_ok(), &usage, self.in_bytes);
         span.ended(&result, &usage);
         (result, self.cost(usage))
@@ -174,6 +179,7 @@ impl Call {
 
     fn update(&self, event: GuestEvent) -> Result<Update, CallError> {
         match event {
+            GuestEvent::Queued { position } => Ok(Update::Queued { position }),
             GuestEvent::Progress { fraction, message } => Ok(Update::Progress { fraction, message }),
             GuestEvent::Output(values) => self.check(values).map(Update::Output),
         }

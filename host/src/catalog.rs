@@ -1,11 +1,14 @@
 //! What the pages may ask, answered from the store.
 
 use spaces::SpaceId;
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::catalog::{Audience, FlagPage, CatalogError, CatalogFuture, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
 use spaces::store::{Asset, LiveRevision, ReadError, Search, Store};
-use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
+
+/// Flags on one page.
+const FLAGS_PER_PAGE: usize = 20;
 
 pub(crate) struct StoreCatalog {
     store: Store,
@@ -52,6 +55,18 @@ impl SpaceCatalog for StoreCatalog {
         Box::pin(async move {
             self.space(id, audience).await?;
             self.store.revisions(id).await.map_err(unavailable)
+        })
+    }
+
+    fn flags<'a>(&'a self, id: &'a SpaceId, before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
+        Box::pin(async move {
+            self.space(id, Audience::Admin).await?;
+            let mut flags = self.store.flags(id, before, FLAGS_PER_PAGE + 1).await.map_err(unavailable)?;
+            let has_more = flags.len() > FLAGS_PER_PAGE;
+            flags.truncate(FLAGS_PER_PAGE);
+            let next = flags.last().filter(|_| has_more).map(|last| last.id);
+            let flags = flags.into_iter().map(FlagView::brief).collect();
+            Ok(FlagPage { flags, total: self.store.n_flags(id).await.map_err(unavailable)?, next })
         })
     }
 }

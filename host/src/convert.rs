@@ -169,7 +169,7 @@ fn field(field: guest::Field) -> Result<Field, NotJson> {
 }
 
 fn example(example: guest::Example) -> Result<Example, NotJson> {
-    Ok(Example { title: example.title, inputs: values_from_guest(example.inputs)? })
+    Ok(Example { title: example.title, inputs: values_from_guest(example.inputs)?, cached: false })
 }
 
 fn component(component: guest::Component) -> Component {

@@ -5,6 +5,7 @@ pub(crate) mod body;
 mod call;
 pub(crate) mod connections;
 pub(crate) mod error;
+mod examples;
 mod extract;
 mod files;
 mod gradio;
@@ -42,6 +43,7 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/spaces/{owner}/{name}/api", get(call::interface))
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
+        .route("/spaces/{owner}/{name}/examples/{endpoint}/{example}", get(examples::example))
         .merge(gradio::router())
         .merge(open_inference::router())
         .nest("/api/v1", management::router())

@@ -3,6 +3,7 @@
 mod loaded;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +12,7 @@ use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
 use spaces::manifest::{Engine, Visibility};
-use spaces::store::{AppKind, ConfigEntry, LiveRevision, ReadError, Revision};
+use spaces::store::{AppKind, ConfigEntry, ExampleOutput, LiveRevision, ReadError, Revision};
 
 use self::loaded::Loaded;
 use crate::app::App;
@@ -19,11 +20,13 @@ use crate::assets::FileAssets;
 use crate::batching::Batcher;
 use crate::convert::limits_to_runtime;
 use crate::descriptors::Descriptors;
+use crate::examples::ExampleIndex;
 use crate::inference::SpaceInference;
 use crate::meters::SpaceMeters;
 use crate::origin::Origin;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
+use crate::usual::UsualDuration;
 
 /// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
 const MAPPINGS_PER_SPACE: usize = 4;
@@ -47,6 +50,10 @@ pub(crate) struct LiveSpace {
     pub(crate) inference: Arc<SpaceInference>,
     pub(crate) config: Arc<HashMap<String, String>>,
     pub(crate) meters: SpaceMeters,
+    /// Of each endpoint, in the interface's order.
+    pub(crate) usual: Vec<UsualDuration>,
+    /// What examples gave when the revision was published.
+    pub(crate) example_outputs: HashMap<ExampleIndex, PathBuf>,
     /// The live revision's number.
     pub(crate) revision: u64,
     /// Where the space joins concurrent calls.
@@ -182,6 +189,11 @@ impl App {
         let inference = self.native_inference(&revision);
         let files: BTreeMap<_, _> =
             revision.public_assets().map(|asset| (asset.path.clone(), self.store.asset_path(&asset.digest))).collect();
+        let output = |output: &ExampleOutput| {
+            let ExampleOutput { endpoint, example, digest } = output;
+            (ExampleIndex { endpoint: *endpoint, example: *example }, self.store.object_path(digest))
+        };
+        let example_outputs = revision.example_outputs.iter().map(output).collect();
         let config = config.into_iter().map(|entry| (entry.key, entry.value)).collect();
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
@@ -190,8 +202,10 @@ impl App {
             batcher: revision.manifest.batching.map(Batcher::new),
             id,
             visibility,
+            example_outputs,
             runtime_limits: limits_to_runtime(&limits),
             limits,
+            usual: revision.interface.endpoints.iter().map(|_| UsualDuration::default()).collect(),
             interface: revision.interface,
             app,
             assets: Arc::new(FileAssets::new(files, None)),

@@ -13,6 +13,8 @@ mod app;
 mod auth;
 mod descriptors;
 mod enforcement;
+mod examples;
+mod flagging;
 mod catalog;
 mod origin;
 mod calling;
@@ -37,6 +39,7 @@ mod telemetry;
 mod traces;
 mod threads;
 mod trim;
+mod usual;
 #[cfg(test)]
 mod seeds;
 

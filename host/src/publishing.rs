@@ -17,11 +17,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use host_runtime::engine_version;
+use spaces::interface::Interface;
 use spaces::limits::{LimitError, LimitsSpec};
 use spaces::manifest::{Engine, Manifest, Visibility};
 use spaces::store::bundle::{Bundle, BundleError, BundleFile, BundleLimits, unpack};
 use spaces::store::{
-    AppKind, Artefact, Asset, Draft, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject,
+    AppKind, Artefact, Asset, Draft, ExampleOutput, NewRevision, OpenError, PutError, ReadError, Revision, StoredObject,
 };
 use spaces::view::{ErrorBody, LogLevel, PublishEvent, Step};
 use spaces::{Digest, SpaceId};
@@ -30,6 +31,7 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::blocking;
+use crate::examples::{ExampleIndex, MAX_KEPT, MAX_OUTPUTS_BYTES, MAX_TOTAL_BYTES};
 use crate::http::error::publish_status;
 use crate::origin::Origin;
 use crate::traces::Span;
@@ -169,12 +171,13 @@ impl App {
         };
         reporter.finished(Step::Resolve, since, Some(detail)).await;
 
-        let made = self.make_artefact(&space, &recipe, &received.draft, Some(reporter)).await?;
+        let mut made = self.make_artefact(&space, &recipe, &received.draft, Some(reporter)).await?;
 
         if recipe.manifest.engine == Engine::Native {
             // The worker has begun this step and left it to us.
             let since = Instant::now();
-            let n_calls = self.smoke_natively(&space, &recipe, &made).await.map_err(at(Step::Smoke))?;
+            let n_calls = self.smoke_natively(&space, &recipe, &mut made, received.draft.path()).await;
+            let n_calls = n_calls.map_err(at(Step::Smoke))?;
             reporter.finished(Step::Smoke, since, Some(called(n_calls))).await;
         }
 
@@ -211,6 +214,7 @@ impl App {
             limits: self.limits.clamp(&recipe.manifest.limits),
             init_deadline_seconds: self.limits.clamp(&LimitsSpec::default()).deadline_seconds,
             artefact: JobFolder::output(ARTEFACT),
+            outputs: JobFolder::output(""),
         }));
         let (sender, mut events) = mpsc::channel(64);
         let worker = run_worker(&job, folder.root(), &self.worker_limits, self.args.publish_deadline(), sender);
@@ -240,9 +244,10 @@ impl App {
         };
         let (ended, (step, last)) = tokio::join!(worker, follow);
         match last {
-            Some(WorkerEvent::Done { interface, artefact: digest, .. }) => {
+            Some(WorkerEvent::Done { interface, artefact: digest, examples, .. }) => {
                 let artefact = folder.take(ARTEFACT).map_err(|error| internal(Step::Smoke, &error))?;
-                Ok(Made { interface: *interface, artefact, digest })
+                let examples = take_examples(&folder, &interface, examples);
+                Ok(Made { interface: *interface, artefact, digest, examples })
             }
             Some(WorkerEvent::Failed { step, error }) => Err(Failure { step, error }),
             _ => Err(worker_died(step, ended)),
@@ -261,6 +266,13 @@ impl App {
             let object = draft.put_asset(&path).await?;
             assets.push(Asset { path: name, digest: object.digest, size_bytes, mime_type });
         }
+        let mut interface = made.interface;
+        let mut example_outputs = Vec::with_capacity(made.examples.len());
+        for (ExampleIndex { endpoint, example }, file) in made.examples {
+            interface.endpoints[endpoint].examples[example].cached = true;
+            let digest = draft.put_object(&file).await?.digest;
+            example_outputs.push(ExampleOutput { endpoint, example, digest });
+        }
         let artefact = draft.put_artefact(&made.artefact).await?;
         // What the worker tested is what goes live.
         anyhow::ensure!(artefact.digest == made.digest, "the artefact has changed on disk after the worker wrote it");
@@ -272,8 +284,9 @@ impl App {
             engine: engine_of(recipe.bundle.kind),
             artefact,
             manifest: recipe.manifest,
-            interface: made.interface,
+            interface,
             assets,
+            example_outputs,
             created_at: OffsetDateTime::now_utc(),
         };
         let number = draft.commit(revision).await?;
@@ -293,7 +306,9 @@ impl App {
         let filename = stored_filename(&upload, revision).await?;
         let limits = BundleLimits { max_unpacked_bytes: u64::MAX, ..BundleLimits::default() };
         let unpacked = unpack_upload(&upload, &filename, &draft, limits).await.map_err(RebuildError::resolve)?;
-        let recipe = resolve(unpacked).map_err(RebuildError::resolve)?;
+        let mut recipe = resolve(unpacked).map_err(RebuildError::resolve)?;
+        // Those of the revision are kept already.
+        recipe.manifest.cache_examples = Some(false);
         let made = self.make_artefact(&revision.space, &recipe, &draft, None).await;
         let made = made.map_err(|failure| RebuildError::Worker { message: failure.error.message })?;
         Ok(self.store.put_artefact(&component, &engine, &made.artefact).await?)
@@ -364,9 +379,31 @@ impl Inputs {
 
 /// What the worker made.
 struct Made {
-    interface: spaces::interface::Interface,
+    interface: Interface,
     artefact: PathBuf,
     digest: Digest,
+    /// The examples whose outputs are kept, with the file of each.
+    examples: Vec<(ExampleIndex, PathBuf)>,
+}
+
+/// What the worker has kept of examples: within the bounds again, since a worker has met a stranger's code.
+fn take_examples(
+    folder: &JobFolder,
+    interface: &Interface,
+    examples: Vec<ExampleIndex>,
+) -> Vec<(ExampleIndex, PathBuf)> {
+    let mut taken: Vec<(ExampleIndex, PathBuf)> = Vec::new();
+    let mut bytes_left = MAX_TOTAL_BYTES;
+    for index in examples.into_iter().take(MAX_KEPT).filter(|index| index.is_in(interface)) {
+        let Ok(file) = folder.take(&index.file_name()) else { continue };
+        let n_bytes = file.metadata().map_or(u64::MAX, |metadata| metadata.len());
+        let is_new = !taken.iter().any(|(other, _)| *other == index);
+        if is_new && n_bytes <= MAX_OUTPUTS_BYTES.min(bytes_left) {
+            bytes_left -= n_bytes;
+            taken.push((index, file));
+        }
+    }
+    taken
 }
 
 /// A name under which a stored upload unpacks as it did when it was sent.

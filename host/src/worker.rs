@@ -28,6 +28,7 @@ use spaces::value::encode::check_outputs;
 use spaces::view::{self, ErrorBody, Step};
 
 use crate::assets::FileAssets;
+use crate::examples::{Budget, ExampleIndex, MAX_TIME};
 use crate::{convert, embedded};
 
 pub(crate) use confine::{Confinement, MAX_CPU_SECONDS, MAX_FILE_BYTES};
@@ -59,6 +60,8 @@ pub(crate) struct PublishJob {
     /// For `init`, which loads the model: the server's default, however short the space's own deadline is.
     pub(crate) init_deadline_seconds: f64,
     pub(crate) artefact: PathBuf,
+    /// The folder for what examples give.
+    pub(crate) outputs: PathBuf,
 }
 
 /// What the worker reports.
@@ -90,6 +93,8 @@ pub(crate) enum WorkerEvent {
         interface: Box<Interface>,
         artefact: Digest,
         artefact_bytes: u64,
+        /// The examples whose outputs are kept, each in a file of its own.
+        examples: Vec<ExampleIndex>,
     },
 }
 
@@ -251,7 +256,16 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
     };
     let candidate = publish::publish(publish_job, &on_step).map_err(|error| failure(error.code(), chain(&error)))?;
     let interface = interface(&candidate, &job.manifest, &job.fallback_title)?;
-    let smoke = Smoke { candidate: &candidate, assets: &assets, config, limits, log: Arc::clone(report) as _ };
+    let mut smoke = Smoke {
+        candidate: &candidate,
+        assets: &assets,
+        config,
+        limits,
+        log: Arc::clone(report) as _,
+        budget: Budget::new(job.manifest.caches_examples()),
+        folder: job.outputs,
+        kept: Vec::new(),
+    };
     let n_calls = smoke.run(&interface, job.manifest.engine)?;
     match job.manifest.engine {
         Engine::Sandbox => report.finish(Some(called(n_calls))),
@@ -262,6 +276,7 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
         interface: Box::new(interface),
         artefact: Digest::from_bytes(candidate.artefact.digest),
         artefact_bytes: candidate.artefact_bytes,
+        examples: smoke.kept,
     });
     Ok(())
 }
@@ -289,43 +304,77 @@ pub(crate) fn called(n_calls: usize) -> String {
     }
 }
 
-/// Loads every example and calls each endpoint with its first one.
+/// Loads every example, calls each endpoint with its first one, and the others to keep what they give.
 struct Smoke<'a> {
     candidate: &'a Candidate,
     assets: &'a Arc<FileAssets>,
     config: Arc<HashMap<String, String>>,
     limits: Limits,
     log: Arc<dyn LogSink>,
+    budget: Budget,
+    /// Where outputs are kept.
+    folder: PathBuf,
+    kept: Vec<ExampleIndex>,
 }
 
 impl Smoke<'_> {
-    fn run(&self, interface: &Interface, engine: Engine) -> Result<usize, Failure> {
+    fn run(&mut self, interface: &Interface, engine: Engine) -> Result<usize, Failure> {
         let mut n_calls = 0;
-        for endpoint in &interface.endpoints {
+        let mut others = Vec::new();
+        for (index, endpoint) in interface.endpoints.iter().enumerate() {
             // Visitors load each of them by a click, so each must be whole; one call shows that the endpoint works.
-            let mut examples = Vec::with_capacity(endpoint.examples.len());
-            for (index, example) in endpoint.examples.iter().enumerate() {
-                let inputs = load_example(endpoint, example, self.assets.as_ref()).map_err(|error| {
-                    let message = format!("endpoint `{}`, example {}: {error}", endpoint.name, index + 1);
+            for (example, described) in endpoint.examples.iter().enumerate() {
+                let inputs = load_example(endpoint, described, self.assets.as_ref()).map_err(|error| {
+                    let message = format!("endpoint `{}`, example {}: {error}", endpoint.name, example + 1);
                     failure("invalid_example", message)
                 })?;
-                examples.push(inputs);
-            }
-            let Some(first) = examples.into_iter().next() else { continue };
-            if engine == Engine::Sandbox {
-                self.call(endpoint, first)?;
+                if engine == Engine::Native {
+                    continue;
+                }
+                if example > 0 {
+                    others.push((endpoint, ExampleIndex { endpoint: index, example }));
+                    continue;
+                }
+                let outputs = self.call(endpoint, inputs, self.limits.deadline).map_err(|(code, reason)| {
+                    failure(code, format!("endpoint `{}` with its first example: {reason}", endpoint.name))
+                })?;
+                self.keep(endpoint, ExampleIndex { endpoint: index, example }, outputs)?;
                 n_calls += 1;
+            }
+        }
+        for (endpoint, index) in others {
+            let Some(deadline) = self.budget.next_deadline(self.limits.deadline) else { break };
+            // Loaded again: all at once they would need too much room.
+            let Ok(inputs) = load_example(endpoint, &endpoint.examples[index.example], self.assets.as_ref()) else {
+                continue;
+            };
+            n_calls += 1;
+            match self.call(endpoint, inputs, deadline) {
+                Ok(outputs) => self.keep(endpoint, index, outputs)?,
+                Err((_, reason)) => {
+                    let number = index.example + 1;
+                    let message = format!(
+                        "endpoint `{}`, example {number} is not cached: {reason} (all examples have {MAX_TIME:?})",
+                        endpoint.name
+                    );
+                    self.log.write(LogLevel::Warn, message);
+                }
             }
         }
         Ok(n_calls)
     }
 
-    fn call(&self, endpoint: &Endpoint, inputs: Vec<Value>) -> Result<(), Failure> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        inputs: Vec<Value>,
+        deadline: Duration,
+    ) -> Result<Vec<Value>, (&'static str, String)> {
         let invocation = Invocation {
             id: "smoke".to_owned(),
             endpoint: endpoint.name.clone(),
             inputs: inputs.into_iter().map(convert::value_to_guest).collect(),
-            limits: self.limits,
+            limits: Limits { deadline, ..self.limits },
             assets: Arc::clone(self.assets) as _,
             config: Arc::clone(&self.config),
             session: None,
@@ -334,14 +383,19 @@ impl Smoke<'_> {
             log: Arc::clone(&self.log),
         };
         let outputs = self.candidate.call(invocation).result;
-        let outputs = outputs.map_err(|error| self.failure(endpoint, "smoke_failed", &chain(&error)))?;
-        let outputs = convert::values_from_guest(outputs)
-            .map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))?;
-        check_outputs(endpoint, &outputs).map_err(|error| self.failure(endpoint, "broken_contract", &error.to_string()))
+        let outputs = outputs.map_err(|error| ("smoke_failed", chain(&error)))?;
+        let outputs = convert::values_from_guest(outputs).map_err(|error| ("broken_contract", error.to_string()))?;
+        check_outputs(endpoint, &outputs).map_err(|error| ("broken_contract", error.to_string()))?;
+        Ok(outputs)
     }
 
-    fn failure(&self, endpoint: &Endpoint, code: &str, reason: &str) -> Failure {
-        failure(code, format!("endpoint `{}` with its first example: {reason}", endpoint.name))
+    fn keep(&mut self, endpoint: &Endpoint, index: ExampleIndex, outputs: Vec<Value>) -> Result<(), Failure> {
+        if let Some(json) = self.budget.keep(endpoint, outputs) {
+            std::fs::write(self.folder.join(index.file_name()), json)
+                .map_err(|error| failure("internal", format!("an example's outputs cannot be written: {error}")))?;
+            self.kept.push(index);
+        }
+        Ok(())
     }
 }
 

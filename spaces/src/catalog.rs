@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::SpaceId;
-use crate::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use crate::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
 
 /// A boxed future, so that the trait can be an object.
 pub type CatalogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CatalogError>> + Send + 'a>>;
@@ -28,6 +28,17 @@ pub enum Audience {
     Admin,
 }
 
+/// Some of a space's flags, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlagPage {
+    /// Shortened as [`FlagView::brief`] does.
+    pub flags: Vec<FlagView>,
+    /// How many the space has.
+    pub total: u64,
+    /// Where the next page begins; none where this is the last.
+    pub next: Option<u64>,
+}
+
 /// Read access to the published spaces.
 pub trait SpaceCatalog: Send + Sync {
     /// Spaces whose id, title, summary or tags contain every word of `query`; newest first; at most `limit`.
@@ -41,4 +52,7 @@ pub trait SpaceCatalog: Send + Sync {
 
     /// The revisions of a space, newest first.
     fn revisions<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<RevisionView>>;
+
+    /// What visitors have flagged, for the author.
+    fn flags<'a>(&'a self, id: &'a SpaceId, before: Option<u64>) -> CatalogFuture<'a, FlagPage>;
 }

@@ -75,6 +75,9 @@ pub struct Example {
     pub title: Option<String>,
     /// One value per input. `Text("asset:NAME")` stands for the bundle's file NAME where the component takes media.
     pub inputs: Vec<Value>,
+    /// True where the server keeps what the example gave when the space was published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cached: bool,
 }
 
 /// A node of the layout tree; `parent` is an index smaller than the node's own.

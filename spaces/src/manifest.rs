@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::SpaceId;
 use crate::limits::LimitsSpec;
 use crate::value::quoted;
+use crate::view::Flagging;
 
 pub use batching::{Batching, BatchingError};
 pub use overlay::{OverlayError, OverlayProblem};
@@ -64,6 +65,51 @@ pub struct Manifest {
     pub outputs: Vec<OutputSpec>,
     /// Sets of inputs that a visitor loads with a click.
     pub examples: Vec<ExampleSpec>,
+    /// Whether publishing calls every example and keeps what it gave, so that a visitor sees it without a call; default:
+    /// true. The first example of each endpoint is called in any case. Example: `cache_examples = false`
+    // This and the next two are left out where they are not set, as `batching` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_examples: Option<bool>,
+    /// Whether visitors may flag an answer: the server keeps its inputs and outputs for the author; default: never.
+    /// Example: `flagging_mode = "manual"`
+    #[serde(skip_serializing_if = "FlaggingMode::is_never")]
+    pub flagging_mode: FlaggingMode,
+    /// The reasons among which a visitor chooses; default: none, and a flag says only that it is one.
+    /// Example: `flagging_options = ["wrong", "offensive"]`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flagging_options: Vec<String>,
+}
+
+/// Who may flag answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FlaggingMode {
+    /// Nobody: a space keeps nothing of its visitors unless its author says so.
+    #[default]
+    Never,
+    /// A visitor, with a button.
+    Manual,
+}
+
+impl FlaggingMode {
+    fn is_never(&self) -> bool {
+        *self == Self::Never
+    }
+}
+
+impl Manifest {
+    /// Whether the outputs of all examples are kept.
+    pub fn caches_examples(&self) -> bool {
+        self.cache_examples.unwrap_or(true)
+    }
+
+    /// How visitors may flag answers; none where they may not.
+    pub fn flagging(&self) -> Option<Flagging> {
+        match self.flagging_mode {
+            FlaggingMode::Never => None,
+            FlaggingMode::Manual => Some(Flagging { options: self.flagging_options.clone() }),
+        }
+    }
 }
 
 /// Where a space's model runs.

@@ -21,6 +21,7 @@ mod config;
 mod database;
 mod draft;
 mod error;
+mod flags;
 mod folder;
 mod listing;
 mod logs;
@@ -44,11 +45,12 @@ pub use crate::catalog::Audience;
 pub use artefacts::Artefact;
 pub use config::ConfigEntry;
 pub use draft::{Draft, NewRevision};
+pub use flags::{FlagError, MAX_FLAG_BYTES, MAX_FLAGS, MAX_FLAGS_BYTES, NewFlag};
 pub use error::{ChangeError, CommitError, OpenError, PutError, ReadError};
 pub use listing::{Search, SearchPage};
 pub use logs::{MAX_LOG_BYTES, MAX_LOG_LINES, MAX_LOG_MESSAGE_BYTES};
 pub use objects::StoredObject;
-pub use revisions::{AppKind, Asset, LiveRevision, Revision};
+pub use revisions::{AppKind, Asset, ExampleOutput, LiveRevision, Revision};
 pub use sweep::{SweepError, Swept};
 
 /// An open data folder. Clones share it; it closes with the last one.

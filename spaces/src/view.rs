@@ -1,11 +1,15 @@
 //! The JSON that the API, the command line and the pages share.
 
+mod flag;
+
 use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
 use crate::limits::Limits;
 use crate::manifest::Visibility;
 use crate::{Digest, SpaceId};
+
+pub use flag::{FlagView, Flagging, file_name};
 
 /// A space in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,9 @@ pub struct SpaceDetail {
     pub license: Option<String>,
     /// What the space may use on this server.
     pub limits: Limits,
+    /// How visitors may flag answers; none where they may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagging: Option<Flagging>,
     pub interface: Interface,
 }
 
@@ -172,6 +179,9 @@ pub struct Usage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum CallEvent<D = serde_json::Value> {
+    /// The call waits for its turn: it is the so-manieth in line, from 1. Comes again whenever that changes, with 0 when its
+    /// turn has come, and not at all where there is no line.
+    Queued { position: usize },
     /// `fraction` in 0..1, or none where the end is not known.
     Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; null leaves an output as it was.
@@ -186,6 +196,7 @@ impl<D> CallEvent<D> {
     /// The name of the server-sent event.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Queued { .. } => "queued",
             Self::Progress { .. } => "progress",
             Self::Output { .. } => "output",
             Self::Complete(_) => "complete",
@@ -222,6 +233,7 @@ mod tests {
         };
         let progress = CallEvent::Progress { fraction: None, message: "loading".to_owned() };
         check(progress, "progress", json!({ "fraction": null, "message": "loading" }));
+        check(CallEvent::Queued { position: 2 }, "queued", json!({ "position": 2 }));
         check(CallEvent::Output { data: vec![json!(1), Json::Null] }, "output", json!({ "data": [1, null] }));
         let timings = Timings { total_ms: 1.5, ..Timings::default() };
         let answer = CallAnswer { data: vec![json!("x")], timings, usage: Usage { in_bytes: 2, ..Usage::default() } };

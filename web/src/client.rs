@@ -5,7 +5,7 @@ mod call;
 mod lines;
 mod sse;
 
-pub use body::{NamedPart, body};
+pub use body::{NamedPart, body, inputs};
 pub use call::{CallError, Change, call, change, get_json, get_lines};
 
 /// A clock in milliseconds that only moves forward.

@@ -3,6 +3,7 @@
 pub mod embed;
 pub mod error;
 pub mod files;
+pub mod flags;
 pub mod gallery;
 pub mod login;
 pub mod owner;
@@ -13,6 +14,7 @@ pub mod space;
 pub use embed::EmbedView;
 pub use error::ErrorPage;
 pub use files::FileList;
+pub use flags::FlagList;
 pub use gallery::GalleryPage;
 pub use login::LoginPage;
 pub use owner::OwnerPage;

@@ -144,6 +144,10 @@ impl Pages {
             SpaceTab::App | SpaceTab::Api => Ok(SpaceContent::App(tab)),
             SpaceTab::Files => self.catalog.files(&id, visitor.audience).await.map(SpaceContent::Files),
             SpaceTab::Revisions => self.catalog.revisions(&id, visitor.audience).await.map(SpaceContent::Revisions),
+            SpaceTab::Flags => {
+                let before = visitor.query("before").and_then(|before| before.parse().ok());
+                self.catalog.flags(&id, before).await.map(SpaceContent::Flags)
+            }
             SpaceTab::Logs => Ok(SpaceContent::Logs),
             SpaceTab::Settings => Ok(SpaceContent::Settings),
         };

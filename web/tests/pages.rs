@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 use spaces::{Digest, SpaceId};
 use web::server::{ClientAssets, Pages, SiteAssets, SiteConfig};
@@ -34,6 +34,10 @@ impl SpaceCatalog for Described {
             digest: Digest::of(b"a file"),
         };
         Box::pin(async move { Ok(vec![file]) })
+    }
+
+    fn flags<'a>(&'a self, id: &'a SpaceId, _before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
+        Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
     }
 
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

@@ -85,6 +85,7 @@ async fn multiply(data: &Path, n_spaces: usize) -> Result<()> {
         }
         let (bundle, artefact) = artefacts[index % artefacts.len()].clone();
         let copy = NewRevision {
+            example_outputs: Vec::new(),
             space: copy_of(index).parse()?,
             kind: original.kind,
             component: bundle.digest,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::invoke::{InvokeError, Overload};
 
@@ -42,6 +42,8 @@ struct Waiter {
     place: Arc<Place>,
     max_concurrency: usize,
     admit: oneshot::Sender<Permit>,
+    /// Its place in its app's line, from 1.
+    position: watch::Sender<usize>,
 }
 
 /// The right to run; given back when dropped.
@@ -74,7 +76,8 @@ impl Admission {
         Some(InvokeError::Overloaded { scope, waited: Duration::ZERO })
     }
 
-    /// Waits for a place.
+    /// Waits for a place. `on_position` hears the place in the app's line, from 1, at first and whenever it changes, and 0
+    /// when the wait is over; nothing where there is nothing to wait for.
     ///
     /// # Errors
     /// [`InvokeError::Overloaded`], at once where the queue is full.
@@ -82,9 +85,10 @@ impl Admission {
         self: &Arc<Self>,
         place: &Arc<Place>,
         max_concurrency: usize,
+        on_position: impl Fn(usize),
     ) -> Result<Permit, InvokeError> {
         let arrived = Instant::now();
-        let (permits, id) = {
+        let (mut permits, mut positions, id) = {
             let mut state = self.lock();
             if self.may_run(&state, place, max_concurrency) {
                 return Ok(self.take(&mut state, Arc::clone(place)));
@@ -92,17 +96,31 @@ impl Admission {
             if let Some(scope) = self.may_not_wait(&state, place, max_concurrency) {
                 return Err(InvokeError::Overloaded { scope, waited: Duration::ZERO });
             }
-            place.waiting.fetch_add(1, Ordering::Relaxed);
+            let before = place.waiting.fetch_add(1, Ordering::Relaxed);
             let (admit, permits) = oneshot::channel();
+            let (position, positions) = watch::channel(before + 1);
             let id = state.next_id;
             state.next_id += 1;
-            state.queue.push_back(Waiter { id, place: Arc::clone(place), max_concurrency, admit });
-            (permits, id)
+            state.queue.push_back(Waiter { id, place: Arc::clone(place), max_concurrency, admit, position });
+            (permits, positions, id)
         };
         // Takes the waiter out of the queue, also where this future is dropped.
         let _waiting = Waiting { admission: self, id };
-        match tokio::time::timeout(self.max_wait, permits).await {
-            Ok(Ok(permit)) => Ok(permit),
+        let line = async {
+            loop {
+                on_position(*positions.borrow_and_update());
+                tokio::select! {
+                    biased;
+                    permit = &mut permits => return permit,
+                    moved = positions.changed() => if moved.is_err() { return permits.await },
+                }
+            }
+        };
+        match tokio::time::timeout(self.max_wait, line).await {
+            Ok(Ok(permit)) => {
+                on_position(0);
+                Ok(permit)
+            }
             Ok(Err(_closed)) => Err(InvokeError::Stopping),
             Err(_elapsed) => {
                 let own_fault = place.running.load(Ordering::Relaxed) >= max_concurrency;
@@ -145,13 +163,22 @@ impl Admission {
             });
             let Some((_, index)) = candidates.min() else { return };
             let Some(waiter) = state.queue.remove(index) else { return };
-            waiter.place.waiting.fetch_sub(1, Ordering::Relaxed);
+            Self::left(state, &waiter.place);
             let permit = self.take(state, waiter.place);
             if let Err(mut permit) = waiter.admit.send(permit) {
                 // It has just given up. Dropping the permit would lock a second time.
                 permit.admission = None;
                 Self::give_back(state, &permit.place);
             }
+        }
+    }
+
+    /// One of the app's has left the line: those behind it move up.
+    fn left(state: &State, place: &Arc<Place>) {
+        place.waiting.fetch_sub(1, Ordering::Relaxed);
+        let line = state.queue.iter().filter(|waiter| Arc::ptr_eq(&waiter.place, place));
+        for (waiter, position) in line.zip(1..) {
+            waiter.position.send_if_modified(|now| std::mem::replace(now, position) != position);
         }
     }
 
@@ -186,7 +213,7 @@ impl Drop for Waiting<'_> {
         let mut state = self.admission.lock();
         let index = state.queue.iter().position(|waiter| waiter.id == self.id);
         if let Some(waiter) = index.and_then(|index| state.queue.remove(index)) {
-            waiter.place.waiting.fetch_sub(1, Ordering::Relaxed);
+            Admission::left(&state, &waiter.place);
         }
     }
 }
@@ -204,7 +231,7 @@ mod tests {
     /// Takes what is there at once.
     fn try_admit(door: &Arc<Admission>, place: &Arc<Place>, max_concurrency: usize) -> Option<Permit> {
         let may_run = door.may_run(&door.lock(), place, max_concurrency);
-        may_run.then(|| runtime().block_on(door.admit(place, max_concurrency)).expect("there is a place"))
+        may_run.then(|| runtime().block_on(door.admit(place, max_concurrency, |_| ())).expect("there is a place"))
     }
 
     #[test]
@@ -226,12 +253,12 @@ mod tests {
         let door = Admission::new(1, 100, SOON);
         let (greedy, modest) = (Arc::new(Place::default()), Arc::new(Place::default()));
         runtime().block_on(async {
-            let running = door.admit(&greedy, 1).await.expect("the first");
+            let running = door.admit(&greedy, 1, |_| ()).await.expect("the first");
             let waiting: Vec<_> = (0..WAITING_PER_RUNNING)
                 .map(|_| {
                     tokio::spawn({
                         let (door, greedy) = (Arc::clone(&door), Arc::clone(&greedy));
-                        async move { door.admit(&greedy, 1).await.err() }
+                        async move { door.admit(&greedy, 1, |_| ()).await.err() }
                     })
                 })
                 .collect();
@@ -257,13 +284,13 @@ mod tests {
         let door = Admission::new(2, 100, Duration::from_secs(60));
         let (greedy, modest) = (Arc::new(Place::default()), Arc::new(Place::default()));
         runtime().block_on(async {
-            let first = door.admit(&greedy, 8).await.expect("a place");
-            let _second = door.admit(&greedy, 8).await.expect("a place");
+            let first = door.admit(&greedy, 8, |_| ()).await.expect("a place");
+            let _second = door.admit(&greedy, 8, |_| ()).await.expect("a place");
             let order = Arc::new(Mutex::new(Vec::new()));
             let queue = |name: &'static str, place: &Arc<Place>| {
                 let (door, place, order) = (Arc::clone(&door), Arc::clone(place), Arc::clone(&order));
                 tokio::spawn(async move {
-                    let permit = door.admit(&place, 8).await;
+                    let permit = door.admit(&place, 8, |_| ()).await;
                     order.lock().expect("no panic").push(name);
                     drop(permit);
                 })
@@ -284,9 +311,9 @@ mod tests {
         let door = Admission::new(1, 100, Duration::from_secs(60));
         let place = Arc::new(Place::default());
         runtime().block_on(async {
-            let running = door.admit(&place, 1).await.expect("the first");
+            let running = door.admit(&place, 1, |_| ()).await.expect("the first");
             {
-                let waiting = door.admit(&place, 1);
+                let waiting = door.admit(&place, 1, |_| ());
                 tokio::pin!(waiting);
                 let pending = futures_poll(waiting.as_mut()).await;
                 assert!(pending, "it has to wait");
@@ -294,7 +321,44 @@ mod tests {
             }
             assert_eq!(door.waiting(), 0);
             drop(running);
-            assert!(door.admit(&place, 1).await.is_ok());
+            assert!(door.admit(&place, 1, |_| ()).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn who_waits_hears_of_each_step_forward() {
+        let door = Admission::new(2, 100, Duration::from_secs(60));
+        let (place, other) = (Arc::new(Place::default()), Arc::new(Place::default()));
+        runtime().block_on(async {
+            let running = door.admit(&place, 1, |_| panic!("the first does not wait")).await.expect("a place");
+            let _of_another = door.admit(&other, 1, |_| ()).await.expect("a place");
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let wait = |name: &'static str, place: &Arc<Place>| {
+                let (door, place, heard) = (Arc::clone(&door), Arc::clone(place), Arc::clone(&heard));
+                tokio::spawn(async move {
+                    let tell = |position| heard.lock().expect("no panic").push((name, position));
+                    door.admit(&place, 1, tell).await.map(drop)
+                })
+            };
+            let mut waiting = Vec::new();
+            for (name, place) in [("a", &place), ("b", &place), ("of another app", &other), ("c", &place)] {
+                waiting.push(wait(name, place));
+                while door.waiting() < waiting.len() {
+                    tokio::task::yield_now().await;
+                }
+            }
+            // Whoever gives up lets the others forward.
+            waiting.remove(1).abort();
+            while door.waiting() > waiting.len() {
+                tokio::task::yield_now().await;
+            }
+            tokio::task::yield_now().await;
+            drop(running);
+            waiting.remove(0).await.expect("no panic").expect("a place");
+            waiting.pop().expect("c waits").await.expect("no panic").expect("a place");
+            let heard = heard.lock().expect("no panic").clone();
+            let expected = [("a", 1), ("b", 2), ("of another app", 1), ("c", 3), ("c", 2), ("a", 0), ("c", 1), ("c", 0)];
+            assert_eq!(heard, expected);
         });
     }
 

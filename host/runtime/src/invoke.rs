@@ -31,9 +31,11 @@ pub struct Invocation {
     pub log: Arc<dyn LogSink>,
 }
 
-/// What a guest tells before it is done.
+/// What an invocation tells before it is done.
 #[derive(Debug, Clone)]
 pub enum GuestEvent {
+    /// The guest has not begun: the invocation is the so-manieth in its app's line, from 1; 0 when its turn has come.
+    Queued { position: usize },
     /// `fraction` in 0..1, or none where the end is not known.
     Progress { fraction: Option<f64>, message: String },
     /// Partial outputs; [`Value::Null`] leaves an output as it was.

@@ -17,7 +17,7 @@ use crate::capability;
 use crate::capability::components::DrawnComponent;
 use crate::engine::{EngineConfig, engine};
 use crate::guest::{Program, Stage, store};
-use crate::invoke::{EngineError, Invocation, InvokeError, Outcome, Usage};
+use crate::invoke::{EngineError, GuestEvent, Invocation, InvokeError, Outcome, Usage};
 use crate::limits::Limits;
 use crate::meter::Metered;
 use crate::publish::split::CODE_IMPORT;
@@ -188,7 +188,14 @@ impl Sandbox {
     pub async fn invoke(&self, app: &App, invocation: Invocation) -> Outcome {
         let arrived = Instant::now();
         let share = &app.share;
-        let permit = match self.admission.admit(&share.place, invocation.limits.max_concurrency).await {
+        let on_position = |position| {
+            if let Some(events) = &invocation.events {
+                // For a client that is too slow for it, it would be out of date when it came.
+                let _ = events.try_send(GuestEvent::Queued { position });
+            }
+        };
+        let admitted = self.admission.admit(&share.place, invocation.limits.max_concurrency, on_position);
+        let permit = match admitted.await {
             Ok(permit) => permit,
             Err(error) => return Outcome { result: Err(error), usage: queued(arrived.elapsed()) },
         };

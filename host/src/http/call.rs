@@ -141,12 +141,14 @@ async fn answer(call: &Call, inputs: Vec<Value>) -> Response {
 fn events(call: Call, inputs: Vec<Value>, arrival: Arrival) -> Response {
     let id = call.origin.id.clone();
     let (space, endpoint) = (Arc::clone(&call.space), call.endpoint);
+    let usual = space.usual[endpoint].get();
     // Within the response's own stream, so that a client that goes away takes the guest with it.
     let events = call.updates(inputs).map(move |update| {
         // The body's bytes count for as long as the call runs.
         let _ = &arrival;
         let encode = |values| encode_outputs(&space.interface.endpoints[endpoint], values);
         let event = match update {
+            Update::Queued { position } => CallEvent::Queued { position },
             Update::Progress { fraction, message } => CallEvent::Progress { fraction, message },
             Update::Output(values) => CallEvent::Output { data: encode(values) },
             Update::Done(Ok(values), cost) => CallEvent::Complete(call_answer(encode(values), &cost)),
@@ -159,7 +161,13 @@ fn events(call: Call, inputs: Vec<Value>, arrival: Arrival) -> Response {
         Ok::<_, std::convert::Infallible>(sse_event(event))
     });
     let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
-    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    let headers = response.headers_mut();
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    // What the call itself takes is not known yet; what others have taken is.
+    let usual = usual.and_then(|usual| HeaderValue::from_str(&format!("usual;dur={}", Milliseconds(usual))).ok());
+    if let Some(usual) = usual {
+        headers.insert("server-timing", usual);
+    }
     response
 }
 
@@ -200,6 +208,7 @@ fn sse_event(event: CallEvent<Encoded>) -> Event {
     }
     let name = event.name();
     let data = match event {
+        CallEvent::Queued { position } => Ok(json!({ "position": position }).to_string()),
         CallEvent::Progress { fraction, message } => {
             Ok(json!({ "fraction": fraction, "message": message }).to_string())
         }

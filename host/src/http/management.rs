@@ -1,5 +1,6 @@
 //! `/api/v1`: for the command line, and for whoever automates.
 
+mod flags;
 mod logs;
 mod revisions;
 mod spaces;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
@@ -29,7 +30,11 @@ use crate::app::App;
     revisions::list,
     revisions::publish,
     revisions::activate,
-    logs::logs
+    logs::logs,
+    flags::create,
+    flags::list,
+    flags::clear,
+    flags::delete
 ))]
 pub(super) struct ManagementApi;
 
@@ -45,6 +50,8 @@ pub(super) fn router() -> Router<Arc<App>> {
         )
         .route("/spaces/{owner}/{name}/revisions/{number}/activate", post(revisions::activate))
         .route("/spaces/{owner}/{name}/logs", get(logs::logs))
+        .route("/spaces/{owner}/{name}/flags", get(flags::list).post(flags::create).delete(flags::clear))
+        .route("/spaces/{owner}/{name}/flags/{flag}", delete(flags::delete))
         .fallback(async || {
             ApiError::new(StatusCode::NOT_FOUND, "unknown_route", "the management API has no such address")
         })

@@ -49,6 +49,7 @@ pub(super) fn router() -> Router<Arc<App>> {
     tags(
         (name = "spaces", description = "Listing, showing, changing and deleting spaces"),
         (name = "revisions", description = "Publishing and rolling back"),
+        (name = "flags", description = "What visitors have flagged"),
         (name = "server", description = "The server itself"),
     ),
 )]

@@ -3,12 +3,14 @@
 //! A guest runs in the server as it will for visitors, so nothing is risked that a visitor's call does not.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use host_runtime::{InferenceError, Invocation, InvokeError};
 use spaces::interface::Endpoint;
 use spaces::store::AppKind;
+use spaces::value::Value;
 use spaces::value::decode::load_example;
 use spaces::value::encode::check_outputs;
 use spaces::view::ErrorBody;
@@ -19,6 +21,7 @@ use crate::app::App;
 use crate::assets::FileAssets;
 use crate::blocking;
 use crate::convert;
+use crate::examples::{Budget, ExampleIndex};
 use crate::inference::SpaceInference;
 use crate::worker::chain;
 
@@ -26,7 +29,8 @@ use crate::worker::chain;
 const LOAD_LIMIT: Duration = Duration::from_secs(60);
 
 impl App {
-    /// Loads the model, and calls each endpoint with its first example; says how many were called.
+    /// Loads the model, calls each endpoint with its first example, and the others to keep what they give in `folder`; says
+    /// how many were called.
     ///
     /// # Errors
     /// What the author is told.
@@ -34,7 +38,8 @@ impl App {
         self: &Arc<Self>,
         space: &SpaceId,
         recipe: &Recipe,
-        made: &Made,
+        made: &mut Made,
+        folder: &Path,
     ) -> Result<usize, ErrorBody> {
         let inference = Arc::new(self.native.for_space(
             space,
@@ -63,15 +68,42 @@ impl App {
         let assets = Arc::new(FileAssets::new(files, None));
         let call = SmokeCall { server: self, space, app, assets, inference, limits };
         let mut n_calls = 0;
-        for endpoint in &made.interface.endpoints {
-            if endpoint.examples.is_empty() {
-                continue;
-            }
-            call.run(endpoint).await?;
+        let mut budget = Budget::new(recipe.manifest.caches_examples());
+        let mut order: Vec<_> = indices(&made.interface.endpoints).collect();
+        // The first of each endpoint are called in any case, and before the others take the time.
+        order.sort_by_key(|index| index.example > 0);
+        for index in order {
+            let endpoint = &made.interface.endpoints[index.endpoint];
+            let outputs = match index.example {
+                0 => call.run(endpoint, 0, limits.deadline).await?,
+                example => {
+                    let Some(deadline) = budget.next_deadline(limits.deadline) else { break };
+                    match call.run(endpoint, example, deadline).await {
+                        Ok(outputs) => outputs,
+                        Err(error) => {
+                            tracing::info!(space.id = %space, "an example is not cached: {}", error.message);
+                            continue;
+                        }
+                    }
+                }
+            };
             n_calls += 1;
+            if let Some(json) = budget.keep(endpoint, outputs) {
+                let file = folder.join(index.file_name());
+                tokio::fs::write(&file, json).await.map_err(|error| internal(&error))?;
+                made.examples.push((index, file));
+            }
         }
         Ok(n_calls)
     }
+}
+
+/// All examples.
+fn indices(endpoints: &[Endpoint]) -> impl Iterator<Item = ExampleIndex> {
+    let of_endpoint = |(endpoint, described): (usize, &Endpoint)| {
+        (0..described.examples.len()).map(move |example| ExampleIndex { endpoint, example })
+    };
+    endpoints.iter().enumerate().flat_map(of_endpoint)
 }
 
 /// The bundle's files with the model among them, for [`SpaceInference`].
@@ -90,24 +122,21 @@ struct SmokeCall<'a> {
 }
 
 impl SmokeCall<'_> {
-    async fn run(&self, endpoint: &Endpoint) -> Result<(), ErrorBody> {
+    async fn run(&self, endpoint: &Endpoint, example: usize, deadline: Duration) -> Result<Vec<Value>, ErrorBody> {
         let failure = |code: &str, reason: &str| {
-            body(code, format!("endpoint `{}` with its first example: {reason}", endpoint.name), None)
+            let which = if example == 0 { "its first example".to_owned() } else { format!("example {}", example + 1) };
+            body(code, format!("endpoint `{}` with {which}: {reason}", endpoint.name), None)
         };
         let (loading, assets) = (endpoint.clone(), Arc::clone(&self.assets));
         // Examples come from the disk.
-        let inputs = blocking::run(move || {
-            let example = loading.examples.first()?;
-            Some(load_example(&loading, example, assets.as_ref()))
-        });
-        let Some(inputs) = inputs.await else { return Ok(()) };
-        let inputs = inputs.map_err(|error| failure("invalid_example", &error.to_string()))?;
+        let inputs = blocking::run(move || load_example(&loading, &loading.examples[example], assets.as_ref()));
+        let inputs = inputs.await.map_err(|error| failure("invalid_example", &error.to_string()))?;
         let config = self.server.store.config(self.space).await.map_err(|error| internal(&error))?;
         let invocation = Invocation {
             id: "smoke".to_owned(),
             endpoint: endpoint.name.clone(),
             inputs: inputs.into_iter().map(convert::value_to_guest).collect(),
-            limits: self.limits,
+            limits: host_runtime::Limits { deadline, ..self.limits },
             assets: Arc::clone(&self.assets) as _,
             config: Arc::new(config.into_iter().map(|entry| (entry.key, entry.value)).collect()),
             session: None,
@@ -119,7 +148,8 @@ impl SmokeCall<'_> {
         let outputs = outputs.map_err(|error: InvokeError| failure("smoke_failed", &chain(&error)))?;
         let outputs =
             convert::values_from_guest(outputs).map_err(|error| failure("broken_contract", &error.to_string()))?;
-        check_outputs(endpoint, &outputs).map_err(|error| failure("broken_contract", &error.to_string()))
+        check_outputs(endpoint, &outputs).map_err(|error| failure("broken_contract", &error.to_string()))?;
+        Ok(outputs)
     }
 }
 

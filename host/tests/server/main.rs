@@ -7,6 +7,8 @@
 
 mod authors;
 mod call;
+mod examples;
+mod flags;
 mod golden;
 mod harness;
 mod limits;

@@ -57,3 +57,68 @@ fn any_endpoint_streams_for_a_client_that_asks() {
     // What is wrong before the guest runs is told by the status, not in a stream.
     assert_eq!(ask(json!({"petal_width": 99})).status(), 422);
 }
+
+/// A stream of events that is read one by one.
+struct Listening(std::io::Lines<BufReader<reqwest::blocking::Response>>);
+
+impl Listening {
+    fn to(server: &Server, endpoint: &str) -> Self {
+        let url = format!("{}/spaces/ada/slow/api/{endpoint}", server.url);
+        let request = client().post(url).header("accept", "text/event-stream").json(&json!({}));
+        Self(BufReader::new(request.send().unwrap()).lines())
+    }
+
+    fn next(&mut self) -> (String, Value) {
+        let mut line = |prefix: &str| {
+            let found = self.0.by_ref().find_map(|line| Some(line.unwrap().strip_prefix(prefix)?.to_owned()));
+            found.expect("the stream goes on")
+        };
+        (line("event: "), serde_json::from_str(&line("data: ")).unwrap())
+    }
+}
+
+#[test]
+fn who_waits_is_told_the_place_in_line() {
+    let server = Server::start();
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::copy(root().join("artifacts/guests/workbench.wasm"), folder.path().join("app.wasm")).unwrap();
+    std::fs::write(folder.path().join("space.toml"), "limits.concurrency = 1\n").unwrap();
+    server.publish(folder.path(), "ada/slow");
+    let queued = |position: usize| ("queued".to_owned(), json!({ "position": position }));
+
+    let mut first = Listening::to(&server, "forever");
+    assert_eq!(first.next().0, "output", "it runs at once, and nobody tells it of a line");
+    let mut second = Listening::to(&server, "forever");
+    assert_eq!(second.next(), queued(1));
+    let mut third = Listening::to(&server, "forever");
+    assert_eq!(third.next(), queued(2));
+    let mut fourth = Listening::to(&server, "count");
+    assert_eq!(fourth.next(), queued(3));
+    // Whoever goes away lets the others forward, from the line and from its head.
+    drop(third);
+    assert_eq!(fourth.next(), queued(2));
+    drop(first);
+    assert_eq!(second.next(), queued(0));
+    assert_eq!(second.next().0, "output");
+    assert_eq!(fourth.next(), queued(1));
+    drop(second);
+    assert_eq!(fourth.next(), queued(0));
+    assert_eq!(fourth.next().0, "progress");
+}
+
+#[test]
+fn what_calls_usually_take_is_told_before_the_first_event() {
+    let server = Server::start();
+    server.publish(&root().join("examples/iris"), "ada/iris");
+    let url = format!("{}/spaces/ada/iris/api/predict", server.url);
+    let timing = || {
+        let response = client().post(&url).header("accept", "text/event-stream").json(&json!({})).send().unwrap();
+        let timing = response.headers().get("server-timing").map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(events(response).len(), 1);
+        timing
+    };
+    assert_eq!(timing(), None, "nobody has called yet");
+    let usual = timing().expect("one call was counted");
+    let milliseconds: f64 = usual.strip_prefix("usual;dur=").unwrap().parse().unwrap();
+    assert!(milliseconds > 0.0, "{usual}");
+}

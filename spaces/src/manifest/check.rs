@@ -21,6 +21,12 @@ pub const MAX_TAGS: usize = 20;
 /// The longest tag, label, licence or other short text, in characters.
 pub const MAX_SHORT_TEXT_CHARS: usize = 200;
 
+/// The most reasons for a flag: each is a button.
+pub const MAX_FLAGGING_OPTIONS: usize = 8;
+
+/// The longest reason for a flag, in characters.
+pub const MAX_FLAGGING_OPTION_CHARS: usize = 60;
+
 /// The longest emoji, in bytes: families and flags are sequences of many characters.
 pub const MAX_EMOJI_BYTES: usize = 64;
 
@@ -127,6 +133,11 @@ fn check_top(manifest: &Manifest) -> Check {
     at_most("tags", manifest.tags.len(), MAX_TAGS)?;
     manifest.tags.iter().try_for_each(|tag| check_short("tags", Some(tag)))?;
     check_distinct("tags", &manifest.tags)?;
+    at_most("flagging_options", manifest.flagging_options.len(), MAX_FLAGGING_OPTIONS)?;
+    for option in &manifest.flagging_options {
+        check_chars("flagging_options", Some(option), MAX_FLAGGING_OPTION_CHARS)?;
+    }
+    check_distinct("flagging_options", &manifest.flagging_options)?;
     check_short("license", manifest.license.as_ref())?;
     if let Some(app) = &manifest.app {
         check_asset_path(app).map_err(|error| ("app", error.into()))?;

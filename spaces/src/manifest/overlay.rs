@@ -81,7 +81,7 @@ fn resolve(interface: &Interface, spec: &ExampleSpec) -> Result<(usize, Example)
         check_known(endpoint, name)?;
     }
     let inputs = endpoint.inputs.iter().map(|field| resolve_input(field, spec.inputs.get(&field.name)));
-    Ok((index, Example { title: spec.title.clone(), inputs: inputs.collect::<Result<_, _>>()? }))
+    Ok((index, Example { title: spec.title.clone(), inputs: inputs.collect::<Result<_, _>>()?, cached: false }))
 }
 
 fn check_known(endpoint: &Endpoint, name: &str) -> Result<(), OverlayProblem> {

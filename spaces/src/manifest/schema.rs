@@ -55,6 +55,9 @@ const TOP: Keys = &[
     ("inputs", Type::Inputs),
     ("outputs", Type::Outputs),
     ("examples", Type::Examples),
+    ("cache_examples", Type::Boolean),
+    ("flagging_mode", Type::OneOf(&["never", "manual"])),
+    ("flagging_options", Type::Strings),
 ];
 
 const LIMITS: Keys = &[
@@ -333,6 +336,9 @@ mod tests {
             if let Some(batching) = manifest.insert("batching".to_owned(), Json::Null) {
                 check_keys(batching.as_object().expect("a table"), &[BATCHING]);
                 n_batching += 1;
+            }
+            for key in ["cache_examples", "flagging_mode", "flagging_options"] {
+                manifest.entry(key).or_insert(Json::Null);
             }
             check_keys(&manifest, &[TOP]);
             check_keys(manifest["limits"].as_object().expect("a table"), &[LIMITS]);

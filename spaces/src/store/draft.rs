@@ -18,7 +18,7 @@ use super::artefacts::{self, Artefact};
 use super::error::{CommitError, OpenError, PutError};
 use super::listing::Card;
 use super::objects::StoredObject;
-use super::revisions::{AppKind, Asset, to_i64, visibility_text};
+use super::revisions::{AppKind, Asset, ExampleOutput, to_i64, visibility_text};
 
 /// A publish in progress. Dropped, it leaves nothing but unreferenced objects for the next sweep.
 ///
@@ -46,6 +46,8 @@ pub struct NewRevision {
     pub manifest: Manifest,
     pub interface: Interface,
     pub assets: Vec<Asset>,
+    /// What its examples gave, each kept as an object.
+    pub example_outputs: Vec<ExampleOutput>,
     pub created_at: OffsetDateTime,
 }
 
@@ -120,7 +122,9 @@ impl Draft {
         let component = ("component", folder.object(&revision.component), revision.component);
         let artefact = ("artefact", folder.artefact(&revision.artefact.digest), revision.artefact.digest);
         let assets = revision.assets.iter().map(|asset| ("asset", folder.object(&asset.digest), asset.digest));
-        let needed: Vec<_> = [component, artefact].into_iter().chain(assets).collect();
+        let outputs = revision.example_outputs.iter();
+        let outputs = outputs.map(|output| ("example's output", folder.object(&output.digest), output.digest));
+        let needed: Vec<_> = [component, artefact].into_iter().chain(assets).chain(outputs).collect();
         // A bundle may have thousands of files: too many to ask for on an async worker.
         let missing = spawn_blocking(move || needed.into_iter().find(|(_, path, _)| !path.is_file()));
         match missing.await {
@@ -186,6 +190,15 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
             .bind(asset.digest.to_string())
             .bind(to_i64(asset.size_bytes))
             .bind(&asset.mime_type)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    for output in &new.example_outputs {
+        sqlx::query("INSERT INTO example_outputs (revision_id, endpoint, example, digest) VALUES (?, ?, ?, ?)")
+            .bind(revision_id)
+            .bind(to_i64(output.endpoint as u64))
+            .bind(to_i64(output.example as u64))
+            .bind(output.digest.to_string())
             .execute(&mut **transaction)
             .await?;
     }

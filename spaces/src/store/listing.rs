@@ -101,6 +101,7 @@ impl Store {
             summary: summary(&row)?,
             license: row.get("license"),
             limits: limits.clamp(&manifest.limits),
+            flagging: manifest.flagging(),
             interface: parse_json("interface", id, row.get("interface"))?,
         }))
     }

@@ -37,6 +37,8 @@ pub struct Revision {
     pub interface: Interface,
     /// Ordered by path.
     pub assets: Vec<Asset>,
+    /// What its examples gave; those that were not kept are missing.
+    pub example_outputs: Vec<ExampleOutput>,
     pub created_at: OffsetDateTime,
 }
 
@@ -55,6 +57,16 @@ pub struct Asset {
     pub digest: Digest,
     pub size_bytes: u64,
     pub mime_type: String,
+}
+
+/// What an example gave when its revision was published: an object with the JSON of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExampleOutput {
+    /// The endpoint's index in the interface.
+    pub endpoint: usize,
+    /// The example's index in the endpoint.
+    pub example: usize,
+    pub digest: Digest,
 }
 
 /// What runs a revision.
@@ -174,6 +186,17 @@ impl Store {
                 .bind(key)
                 .fetch_all(self.inner.database.reader())
                 .await?;
+        let outputs = sqlx::query("SELECT endpoint, example, digest FROM example_outputs WHERE revision_id = ?")
+            .bind(key)
+            .fetch_all(self.inner.database.reader())
+            .await?;
+        let output = |row: &SqliteRow| {
+            Ok(ExampleOutput {
+                endpoint: to_u64(row.get("endpoint")) as usize,
+                example: to_u64(row.get("example")) as usize,
+                digest: parse_column("example's output", id, row.get("digest"))?,
+            })
+        };
         let asset = |row: &SqliteRow| {
             Ok(Asset {
                 path: row.get("path"),
@@ -196,6 +219,7 @@ impl Store {
             manifest: parse_json("manifest", id, row.get("manifest"))?,
             interface: parse_json("interface", id, row.get("interface"))?,
             assets: assets.iter().map(asset).collect::<Result<_, ReadError>>()?,
+            example_outputs: outputs.iter().map(output).collect::<Result<_, ReadError>>()?,
             created_at: from_micros(row.get("created_at")),
         };
         Ok(Some(LiveRevision { visibility: parse_visibility(id, row.get("visibility"))?, revision }))

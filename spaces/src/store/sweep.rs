@@ -59,7 +59,7 @@ impl Store {
             sqlx::query_scalar("SELECT digest FROM artefacts").fetch_all(&mut *transaction).await.map_err(database)?;
         let objects: Vec<String> = sqlx::query_scalar(
             "SELECT digest FROM assets UNION SELECT component_digest FROM revisions
-             UNION SELECT bundle_digest FROM revisions",
+             UNION SELECT bundle_digest FROM revisions UNION SELECT digest FROM example_outputs",
         )
         .fetch_all(&mut *transaction)
         .await

@@ -4,6 +4,7 @@
 
 mod bundles;
 mod crash;
+mod flags;
 mod logs;
 mod revisions;
 mod search;

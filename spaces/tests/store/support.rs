@@ -57,6 +57,7 @@ pub(crate) async fn prepare(draft: &Draft, space: &str, content: &str) -> NewRev
             size_bytes: asset.size_bytes,
             mime_type: "text/plain".to_owned(),
         }],
+        example_outputs: Vec::new(),
         created_at: OffsetDateTime::UNIX_EPOCH + Duration::seconds(content.len() as i64),
     }
 }

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use spaces::SpaceId;
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
@@ -46,6 +46,10 @@ impl SpaceCatalog for Listed {
 
     fn files<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<FileView>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn flags<'a>(&'a self, id: &'a SpaceId, _before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
+        Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
     }
 
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

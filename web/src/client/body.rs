@@ -46,11 +46,15 @@ pub async fn body(parts: Vec<NamedPart>, limit_bytes: u64) -> Result<Body, CallE
     }
     match total_bytes > MAX_INLINE_BYTES {
         true => form(parts).await.map(Body::Form),
-        false => json(parts).await.map(Body::Json),
+        false => inputs(parts).await.map(|object| Body::Json(Json::Object(object).to_string())),
     }
 }
 
-async fn json(parts: Vec<NamedPart>) -> Result<String, CallError> {
+/// What `parts` send, as one object; files with their bytes.
+///
+/// # Errors
+/// [`CallError::Failed`] when the browser cannot read a file.
+pub async fn inputs(parts: Vec<NamedPart>) -> Result<Map<String, Json>, CallError> {
     let mut object = Map::new();
     for NamedPart { name, part } in parts {
         let value = match part {
@@ -60,7 +64,7 @@ async fn json(parts: Vec<NamedPart>) -> Result<String, CallError> {
         };
         object.insert(name, value);
     }
-    Ok(Json::Object(object).to_string())
+    Ok(object)
 }
 
 async fn form(parts: Vec<NamedPart>) -> Result<FormData, CallError> {

@@ -25,7 +25,8 @@ struct ErrorAnswer {
     error: ErrorBody,
 }
 
-/// Posts `body` to `url` and hands over the events as they arrive, the last one included.
+/// Posts `body` to `url` and hands over the events as they arrive, the last one included; before them, what such a call
+/// usually takes in milliseconds, where the server knows.
 ///
 /// # Errors
 /// [`CallError::Failed`] when the server refuses the call or the connection breaks; no further event comes then.
@@ -33,11 +34,15 @@ pub async fn call(
     url: &str,
     body: Body,
     signal: Option<&AbortSignal>,
+    on_usual: impl FnOnce(f64),
     on_event: impl Fn(CallEvent),
 ) -> Result<(), CallError> {
     let response = send(url, body, signal).await?;
     if !response.ok() {
         return Err(CallError::Failed(refusal(&response).await));
+    }
+    if let Some(usual_ms) = usual_ms(&response) {
+        on_usual(usual_ms);
     }
     let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if !content_type.starts_with("text/event-stream") {
@@ -100,6 +105,8 @@ pub async fn get_lines<T: DeserializeOwned>(
 #[derive(Debug, Clone)]
 pub enum Change {
     Post,
+    /// A `POST` with a document.
+    Send(serde_json::Value),
     Patch(serde_json::Value),
     Delete,
 }
@@ -111,15 +118,15 @@ pub enum Change {
 pub async fn change(url: &str, change: Change) -> Result<(), CallError> {
     let init = RequestInit::new();
     init.set_method(match change {
-        Change::Post => "POST",
+        Change::Post | Change::Send(_) => "POST",
         Change::Patch(_) => "PATCH",
         Change::Delete => "DELETE",
     });
-    if let Change::Patch(body) = &change {
+    if let Change::Patch(body) | Change::Send(body) = &change {
         init.set_body(&JsValue::from_str(&body.to_string()));
     }
     let request = Request::new_with_str_and_init(url, &init).map_err(|error| connection_error(&error))?;
-    if matches!(change, Change::Patch(_)) {
+    if matches!(change, Change::Patch(_) | Change::Send(_)) {
         let _ = request.headers().set("content-type", "application/json");
     }
     let response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;
@@ -157,6 +164,12 @@ async fn send(url: &str, body: Body, signal: Option<&AbortSignal>) -> Result<Res
     }
     let response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;
     response.map(JsCast::unchecked_into).map_err(|error| connection_error(&error))
+}
+
+/// What the server says of calls before this one, in its header `Server-Timing`.
+fn usual_ms(response: &Response) -> Option<f64> {
+    let timing = response.headers().get("server-timing").ok().flatten()?;
+    timing.split(',').find_map(|metric| metric.trim().strip_prefix("usual;dur=")?.parse().ok())
 }
 
 /// The server's own words where it gave any.

@@ -64,11 +64,12 @@ mod tests {
 
     #[test]
     fn events_arrive_whole_however_the_bytes_are_cut() {
-        let stream = ": hello\n\nevent: progress\r\ndata: {\"fraction\":0.5,\"message\":\"é\"}\r\n\r\n\
+        let stream = ": hello\n\nevent: queued\ndata: {\"position\":3}\n\nevent: progress\r\ndata: {\"fraction\":0.5,\"message\":\"é\"}\r\n\r\n\
                       event: output\ndata: {\"data\":\ndata: [1]}\n\nevent: other\ndata: {}\n\n\
                       event: error\ndata: {\"code\":\"c\",\"message\":\"m\"}\n\n\
                       event: complete\ndata: {\"data\":[2],\"timings\":{\"queue_ms\":0,\"instantiate_ms\":0,\"call_ms\":0,\"total_ms\":0}}\n\n";
         let expected = vec![
+            CallEvent::Queued { position: 3 },
             CallEvent::Progress { fraction: Some(0.5), message: "é".into() },
             CallEvent::Output { data: vec![1.into()] },
             CallEvent::Error(ErrorBody { code: "c".into(), message: "m".into(), field: None, request_id: None }),

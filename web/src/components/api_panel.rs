@@ -151,7 +151,7 @@ fn TryIt(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
     let answer = Signal::derive(move || {
         let data = match state.phase.get() {
-            Phase::Done { .. } => json!({ "data": state.answers() }),
+            Phase::Done { .. } | Phase::Shown(_) => json!({ "data": state.answers() }),
             Phase::Failed(error) => json!({ "error": error }),
             Phase::Idle | Phase::Running | Phase::Cancelled => return String::new(),
         };
@@ -160,7 +160,7 @@ fn TryIt(state: EndpointState) -> impl IntoView {
     let running = move || state.is_running();
     view! {
         <div class="try">
-            <button type="button" class="quiet" disabled=move || !page.ready.get() || running() on:click=move |_| state.run(page)>
+            <button type="button" class="quiet" disabled=move || !page.ready.get() || running() on:click=move |_| state.submit(page)>
                 {move || if running() { "Calling…" } else { "Try it" }}
             </button>
             <span class="muted">"calls it with these values"</span>

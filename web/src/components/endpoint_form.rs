@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Examples, Prose, RunBar};
+use super::{Examples, Prose, RunBar, RunHistory};
 use crate::inputs::InputView;
 use crate::outputs::OutputView;
 use crate::state::{EndpointState, PageState};
@@ -35,7 +35,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
                     class="panel inputs"
                     novalidate
                     aria-label=format!("Inputs of {}", endpoint.title)
-                    on:submit=move |event| { event.prevent_default(); state.run(page) }
+                    on:submit=move |event| { event.prevent_default(); state.submit(page) }
                 >
                     {nothing}
                     {inputs}
@@ -46,6 +46,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
                 </div>
             </div>
             <Examples state=state />
+            <RunHistory state=state />
         </div>
     }
     .into_any()

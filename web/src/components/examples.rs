@@ -1,4 +1,4 @@
-//! Sets of inputs that are loaded with a click.
+//! Sets of inputs that are loaded with a click, with what they gave where the server keeps it.
 
 use leptos::prelude::*;
 use spaces::interface::{Example, Field};
@@ -17,30 +17,29 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
     let (fields, examples) = state.with(|endpoint| (endpoint.inputs.clone(), endpoint.examples.clone()));
     let heading = format!("examples-{}", state.name());
-    let item = |example: &Example| {
-        let pictures = pictures(page, &fields, example);
-        let has_picture = !pictures.is_empty();
+    let item = |(index, example): (usize, &Example)| {
+        let thumbnails = thumbnails(page, &fields, example);
         let title = example.title.clone();
-        let summary = summary(&fields, example, has_picture || title.is_some());
-        let pictures = pictures.into_iter().map(|url| view! { <img src=url alt="" loading="lazy" /> }).collect_view();
-        let (fields, values) = (fields.clone(), example.inputs.clone());
+        let summary = summary(&fields, example, !thumbnails.is_empty() || title.is_some());
+        let (fields, values, cached) = (fields.clone(), example.inputs.clone(), example.cached);
+        let load = move |_| {
+            load_example(state, &fields, &values);
+            if cached {
+                state.show_example(page, index);
+            }
+        };
         view! {
             <li>
-                <button
-                    type="button"
-                    class="example"
-                    disabled=move || !page.ready.get()
-                    on:click=move |_| load_example(state, &fields, &values)
-                >
+                <button type="button" class="example" disabled=move || !page.ready.get() on:click=load>
                     <span class="visually-hidden">"Load the example "</span>
-                    {pictures}
+                    {thumbnails}
                     {title.map(|title| view! { <span class="example-title">{title}</span> })}
                     {(!summary.is_empty()).then(|| view! { <span class="muted">{summary}</span> })}
                 </button>
             </li>
         }
     };
-    let items = examples.iter().map(item).collect_view();
+    let items = examples.iter().enumerate().map(item).collect_view();
     (!examples.is_empty()).then(|| {
         view! {
             <section class="examples" aria-labelledby=heading.clone()>
@@ -52,10 +51,22 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
     })
 }
 
-fn pictures(page: PageState, fields: &[Field], example: &Example) -> Vec<String> {
-    let drafts = fields.iter().zip(&example.inputs).filter(|(field, _)| field.component.media_pattern() == "image/*");
-    let files = drafts.flat_map(|(field, value)| Draft::from_value(field, value).files().to_vec());
-    files.map(|file| file.url(&page.id())).collect()
+/// True for what a thumbnail shows.
+fn is_seen(field: &Field) -> bool {
+    matches!(field.component.media_pattern(), "image/*" | "video/*")
+}
+
+fn thumbnails(page: PageState, fields: &[Field], example: &Example) -> Vec<AnyView> {
+    let seen = fields.iter().zip(&example.inputs).filter(|(field, _)| is_seen(field));
+    let files = seen.flat_map(|(field, value)| {
+        let is_video = field.component.media_pattern() == "video/*";
+        Draft::from_value(field, value).files().iter().map(|file| (is_video, file.url(&page.id()))).collect::<Vec<_>>()
+    });
+    let thumbnail = |(is_video, url)| match is_video {
+        true => view! { <video src=url preload="metadata" muted playsinline aria-hidden="true"></video> }.into_any(),
+        false => view! { <img src=url alt="" loading="lazy" /> }.into_any(),
+    };
+    files.map(thumbnail).collect()
 }
 
 /// What the example holds, in a line; short where something else names it already.
@@ -64,15 +75,15 @@ fn summary(fields: &[Field], example: &Example, is_named: bool) -> String {
         return String::new();
     }
     let several = fields.len() > 1;
-    let words = fields.iter().zip(&example.inputs).filter_map(|(field, value)| {
+    let words = fields.iter().zip(&example.inputs).filter(|(field, _)| !is_seen(field)).filter_map(|(field, value)| {
         let text = match Draft::from_value(field, value) {
             Draft::Text(text) => text,
             Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
             Draft::Choices(choices) => choices.join(", "),
-            Draft::Files(files) if field.component.media_pattern() != "image/*" => {
-                files.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join(", ")
+            Draft::Files(files) => {
+                let note = if field.component.media_pattern() == "audio/*" { "♪ " } else { "" };
+                files.iter().map(|file| format!("{note}{}", file.name)).collect::<Vec<_>>().join(", ")
             }
-            Draft::Files(_) => return None,
             Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
             Draft::Chat(chat) => chat.message,
         };

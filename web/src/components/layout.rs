@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use spaces::interface::{LayoutKind, LayoutNode};
 
-use super::{EndpointForm, Examples, Prose, RunBar, Tabs};
+use super::{EndpointForm, Examples, Prose, RunBar, RunHistory, Tabs};
 use crate::inputs::InputView;
 use crate::outputs::OutputView;
 use crate::state::PageState;
@@ -111,10 +111,11 @@ impl Tree {
         let state = page.endpoint(self.buttons.get(&index)?)?;
         Some(
             view! {
-                <form class="loose" novalidate on:submit=move |event| { event.prevent_default(); state.run(page) }>
+                <form class="loose" novalidate on:submit=move |event| { event.prevent_default(); state.submit(page) }>
                     <RunBar state=state />
                 </form>
                 <Examples state=state />
+                <RunHistory state=state />
             }
             .into_any(),
         )

@@ -1,9 +1,8 @@
 //! Starts and stops a call and says how it goes.
 
 use leptos::prelude::*;
-use spaces::view::Timings;
 
-use super::CopyButton;
+use super::{CopyButton, outcome};
 use crate::state::{EndpointState, PageState, Phase, permalink};
 
 /// The button of an endpoint with the state of its call.
@@ -21,6 +20,7 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
             </button>
         }
     });
+    let is_told = move |phase: &Phase| shown || matches!(phase, Phase::Failed(_));
     view! {
         <div class="run">
             {button}
@@ -31,7 +31,9 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
             </span>
         </div>
         {move || (shown && running()).then(|| view! { <ProgressLine state=state /> })}
-        <div class="outcome" role="status">{move || state.phase.with(|phase| outcome(phase).filter(|_| shown || matches!(phase, Phase::Failed(_))))}</div>
+        <div class="outcome" role="status">
+            {move || state.phase.with(|phase| is_told(phase).then(|| outcome::outcome(state, phase)))}
+        </div>
     }
     .into_any()
 }
@@ -48,57 +50,17 @@ fn LinkButton(state: EndpointState) -> impl IntoView {
         .into_any()
 }
 
+/// Where the call is in line, else how far it is and how long it may still take.
 #[component]
 fn ProgressLine(state: EndpointState) -> impl IntoView {
     let progress = state.progress;
+    let rest = move || state.elapsed_ms.with(|elapsed_ms| progress.with(|progress| progress.rest(*elapsed_ms)));
+    let words = move || progress.with(|progress| progress.place().unwrap_or_else(|| progress.message.clone()));
     view! {
         <div class="progress">
             <progress max="1" value=move || progress.with(|progress| progress.fraction) aria-label="Progress"></progress>
-            <p class="muted">{move || progress.with(|progress| progress.message.clone())}</p>
+            <p class="muted progress-line"><span role="status">{words}</span> <span class="rest" aria-hidden="true">{rest}</span></p>
         </div>
     }
     .into_any()
-}
-
-fn outcome(phase: &Phase) -> Option<AnyView> {
-    match phase {
-        Phase::Idle | Phase::Running => None,
-        Phase::Cancelled => Some(view! { <p class="muted">"Cancelled."</p> }.into_any()),
-        Phase::Failed(error) => {
-            let request = error.request_id.clone().map(|id| format!(" · request {id}"));
-            Some(
-                view! {
-                    <div class="notice error">
-                        <p>{error.message.clone()}</p>
-                        <p class="muted">{error.code.clone()}{request}</p>
-                    </div>
-                }
-                .into_any(),
-            )
-        }
-        Phase::Done { timings, elapsed_ms } => Some(
-            view! { <p class="muted" title=breakdown(timings)>{format!("Done in {}", milliseconds(*elapsed_ms))}
-            <span class="detail">{format!(" · model {}", milliseconds(timings.call_ms))}</span></p> }
-            .into_any(),
-        ),
-    }
-}
-
-fn breakdown(timings: &Timings) -> String {
-    format!(
-        "queue {}, fresh instance {}, call {}, server total {}",
-        milliseconds(timings.queue_ms),
-        milliseconds(timings.instantiate_ms),
-        milliseconds(timings.call_ms),
-        milliseconds(timings.total_ms),
-    )
-}
-
-fn milliseconds(duration_ms: f64) -> String {
-    match duration_ms {
-        0.0..1.0 => format!("{:.0} µs", duration_ms * 1e3),
-        1.0..10.0 => format!("{duration_ms:.1} ms"),
-        10.0..1000.0 => format!("{duration_ms:.0} ms"),
-        _ => format!("{:.2} s", duration_ms / 1e3),
-    }
 }

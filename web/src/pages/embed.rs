@@ -9,9 +9,9 @@ use crate::state::{SpacePage, SpaceTab};
 /// The app, and below it a way to its own page.
 #[component]
 pub fn EmbedView(space: SpaceDetail, origin: String) -> impl IntoView {
-    let SpaceDetail { summary, limits, interface, .. } = space;
+    let SpaceDetail { summary, limits, flagging, interface, .. } = space;
     let id = summary.id.clone();
-    let page = SpacePage { id, interface, limits, origin, tab: SpaceTab::App, admin: false, embedded: true };
+    let page = SpacePage { id, interface, limits, flagging, origin, tab: SpaceTab::App, admin: false, embedded: true };
     let url = page.url();
     view! {
         <h1 class="visually-hidden">{summary.title.clone()}</h1>

@@ -1,13 +1,13 @@
 //! The page of a space.
 
 use leptos::prelude::*;
-use spaces::catalog::Audience;
+use spaces::catalog::{Audience, FlagPage};
 use spaces::manifest::Visibility;
 use spaces::view::{FileView, RevisionView, SpaceDetail};
 
 use crate::components::authors::{LogView, SettingsForm};
 use crate::components::{Prose, SpaceApp, SpaceNav};
-use crate::pages::{FileList, RevisionList};
+use crate::pages::{FileList, FlagList, RevisionList};
 use crate::state::{SpacePage, SpaceTab};
 
 /// What a view of a space shows besides its head.
@@ -16,6 +16,7 @@ pub enum SpaceContent {
     App(SpaceTab),
     Files(Vec<FileView>),
     Revisions(Vec<RevisionView>),
+    Flags(FlagPage),
     Logs,
     Settings,
 }
@@ -23,7 +24,7 @@ pub enum SpaceContent {
 /// `origin` is the address of this server as the visitor sees it: `https://example.org`.
 #[component]
 pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content: SpaceContent) -> impl IntoView {
-    let SpaceDetail { summary, license, limits, interface } = space;
+    let SpaceDetail { summary, license, limits, flagging, interface } = space;
     let id = summary.id.clone();
     // The documentation of the only endpoint stands above its form; the same text twice helps nobody.
     let documentation = match interface.endpoints.as_slice() {
@@ -45,7 +46,7 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
     let nav = |tab: SpaceTab| view! { <SpaceNav id=id.clone() tab=tab admin=admin /> };
     let content = match content {
         SpaceContent::App(tab) => {
-            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, origin, tab, admin, embedded: false } /> }.into_any()
+            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, flagging, origin, tab, admin, embedded: false } /> }.into_any()
         }
         SpaceContent::Files(files) => {
             view! { {nav(SpaceTab::Files)} <FileList id=id.clone() files=files /> }.into_any()
@@ -53,6 +54,9 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
         SpaceContent::Revisions(revisions) => {
             view! { {nav(SpaceTab::Revisions)} <RevisionList id=id.clone() revisions=revisions admin=admin /> }
                 .into_any()
+        }
+        SpaceContent::Flags(page) => {
+            view! { {nav(SpaceTab::Flags)} <FlagList id=id.clone() page=page is_on=flagging.is_some() /> }.into_any()
         }
         SpaceContent::Logs => view! { {nav(SpaceTab::Logs)} <LogView id=id.clone() /> }.into_any(),
         SpaceContent::Settings => {

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::Value as Json;
+use spaces::SpaceId;
 use spaces::interface::{Component, Endpoint, Field};
-use spaces::view::{CallEvent, ErrorBody, Timings};
+use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
-use super::{Draft, PageState};
+use super::history::{self, Run};
+use super::{Draft, PageState, Progress};
 use crate::client::{self, CallError};
 
 /// How often the running time on the page moves on.
@@ -24,19 +26,14 @@ pub enum Phase {
     /// The call worked; its answer took `elapsed_ms` as seen from the browser.
     Done {
         timings: Timings,
+        usage: Usage,
         elapsed_ms: f64,
     },
     Failed(ErrorBody),
+    /// What the outputs show was answered before.
+    Shown(Kept),
     /// The visitor stopped the call.
     Cancelled,
-}
-
-/// How far a running call says it is.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Progress {
-    /// In 0..1, or none where the end is not known.
-    pub fraction: Option<f64>,
-    pub message: String,
 }
 
 /// A handle to one endpoint's state; copies are handles to the same state.
@@ -51,10 +48,37 @@ pub struct EndpointState {
     pub elapsed_ms: RwSignal<f64>,
     /// Messages for single inputs: the field's name and the sentence.
     pub field_errors: RwSignal<Vec<(String, String)>>,
+    /// The visitor's last runs, the newest first.
+    pub runs: RwSignal<Vec<Run>>,
+    /// What the last call was given.
+    pub sent: StoredValue<Vec<client::NamedPart>>,
     /// The call whose events count: those of earlier ones are dropped.
     generation: StoredValue<u64>,
     abort: StoredValue<Option<SendWrapper<web_sys::AbortController>>>,
     ticker: StoredValue<Option<IntervalHandle>>,
+}
+
+/// Where an answer comes from that no call has given now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// One of the visitor's last runs.
+    Run,
+    /// What the example gave when the space was published.
+    Example,
+}
+
+/// What an example gave.
+#[derive(serde::Deserialize)]
+struct ExampleAnswer {
+    data: Vec<Json>,
+}
+
+/// A call whose events come.
+struct Running {
+    generation: u64,
+    started_ms: f64,
+    /// The space among whose last runs it will be.
+    kept_for: Option<SpaceId>,
 }
 
 impl EndpointState {
@@ -70,6 +94,8 @@ impl EndpointState {
             progress: RwSignal::new(Progress::default()),
             elapsed_ms: RwSignal::new(0.0),
             field_errors: RwSignal::new(Vec::new()),
+            runs: RwSignal::new(Vec::new()),
+            sent: StoredValue::new(Vec::new()),
             generation: StoredValue::new(0),
             abort: StoredValue::new(None),
             ticker: StoredValue::new(None),
@@ -131,10 +157,20 @@ impl EndpointState {
         self.phase.with(|phase| *phase == Phase::Running)
     }
 
+    /// Calls the endpoint as the visitor asks, and keeps the run among the last ones.
+    pub fn submit(self, page: PageState) {
+        self.start(page, true);
+    }
+
     /// Calls the endpoint with the current drafts; a call that still runs is given up.
     pub fn run(self, page: PageState) {
+        self.start(page, false);
+    }
+
+    fn start(self, page: PageState, kept: bool) {
         self.stop();
         let Some(parts) = self.parts() else { return };
+        self.sent.set_value(parts.clone());
         let generation = self.generation.with_value(|generation| *generation);
         let controller = web_sys::AbortController::new().ok();
         let signal = controller.as_ref().map(web_sys::AbortController::signal);
@@ -144,14 +180,46 @@ impl EndpointState {
         let started_ms = self.start_ticker();
         let url = format!("/spaces/{}/api/{}", page.id(), self.name());
         let limit_bytes = page.with(|page| page.limits.max_body_bytes);
+        let call = Running { generation, started_ms, kept_for: kept.then(|| page.id()) };
+        let on_usual = move |usual_ms| {
+            self.progress.try_update(|progress| progress.usual_ms = Some(usual_ms));
+        };
         spawn_local(async move {
-            let on_event = move |event| self.apply(generation, started_ms, event);
+            let on_event = |event| self.apply(&call, event);
             let result = match client::body(parts, limit_bytes).await {
-                Ok(body) => client::call(&url, body, signal.as_ref(), on_event).await,
+                Ok(body) => client::call(&url, body, signal.as_ref(), on_usual, on_event).await,
                 Err(error) => Err(error),
             };
             if let Err(CallError::Failed(error)) = result {
-                self.apply(generation, started_ms, CallEvent::Error(error));
+                self.apply(&call, CallEvent::Error(error));
+            }
+        });
+    }
+
+    /// Shows outputs of before; a call that still runs is given up.
+    pub fn show_kept(self, outputs: Vec<Json>, kept: Kept) {
+        self.stop();
+        self.field_errors.set(Vec::new());
+        let mut outputs = outputs.into_iter();
+        for signal in self.outputs.get_value() {
+            signal.set(outputs.next().filter(|value| !value.is_null()));
+        }
+        self.phase.set(Phase::Shown(kept));
+    }
+
+    /// Shows what the example at `index` gave when the space was published.
+    pub fn show_example(self, page: PageState, index: usize) {
+        self.stop();
+        self.phase.set(Phase::Idle);
+        let generation = self.generation.get_value();
+        let url = format!("/spaces/{}/examples/{}/{index}", page.id(), self.name());
+        spawn_local(async move {
+            let answer: Option<ExampleAnswer> = client::get_json(&url).await;
+            // Meanwhile the visitor may have gone on to something else.
+            if let Some(answer) = answer
+                && self.generation.try_get_value() == Some(generation)
+            {
+                self.show_kept(answer.data, Kept::Example);
             }
         });
     }
@@ -206,18 +274,27 @@ impl EndpointState {
         self.stop_ticker();
     }
 
-    fn apply(self, generation: u64, started_ms: f64, event: CallEvent) {
-        if self.generation.try_with_value(|current| *current) != Some(generation) {
+    fn apply(self, call: &Running, event: CallEvent) {
+        if self.generation.try_with_value(|current| *current) != Some(call.generation) {
             return;
         }
+        let elapsed_ms = client::now_ms() - call.started_ms;
         match event {
-            CallEvent::Progress { fraction, message } => self.progress.set(Progress { fraction, message }),
+            CallEvent::Queued { position } => self.progress.update(|progress| progress.wait(position, elapsed_ms)),
+            CallEvent::Progress { fraction, message } => {
+                self.progress.update(|progress| progress.hear(fraction, message));
+            }
             CallEvent::Output { data } => self.show(data),
             CallEvent::Complete(answer) => {
                 self.stop_ticker();
                 self.show(answer.data);
                 self.converse();
-                self.phase.set(Phase::Done { timings: answer.timings, elapsed_ms: client::now_ms() - started_ms });
+                if let Some(space) = &call.kept_for {
+                    let (inputs, outputs) = (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
+                    self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
+                    history::store(space, &self.name(), &self.runs.read_untracked());
+                }
+                self.phase.set(Phase::Done { timings: answer.timings, usage: answer.usage, elapsed_ms });
             }
             CallEvent::Error(error) => {
                 self.stop_ticker();

@@ -6,6 +6,7 @@ use spaces::SpaceId;
 use spaces::interface::{Field, Interface, Trigger};
 use spaces::limits::Limits;
 use spaces::value::Value;
+use spaces::view::Flagging;
 
 use super::{Draft, EndpointState, SpaceTab};
 
@@ -15,6 +16,8 @@ pub struct SpacePage {
     pub id: SpaceId,
     pub interface: Interface,
     pub limits: Limits,
+    /// How visitors may flag answers; none where they may not.
+    pub flagging: Option<Flagging>,
     /// The address of this server as the visitor sees it: `https://example.org`.
     pub origin: String,
     /// The view with which the page begins.

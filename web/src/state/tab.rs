@@ -10,12 +10,14 @@ pub enum SpaceTab {
     Api,
     Files,
     Revisions,
+    Flags,
     Logs,
     Settings,
 }
 
 impl SpaceTab {
-    pub const ALL: [Self; 6] = [Self::App, Self::Api, Self::Files, Self::Revisions, Self::Logs, Self::Settings];
+    pub const ALL: [Self; 7] =
+        [Self::App, Self::Api, Self::Files, Self::Revisions, Self::Flags, Self::Logs, Self::Settings];
 
     /// What people see.
     pub fn title(self) -> &'static str {
@@ -24,6 +26,7 @@ impl SpaceTab {
             Self::Api => "API",
             Self::Files => "Files",
             Self::Revisions => "Revisions",
+            Self::Flags => "Flags",
             Self::Logs => "Logs",
             Self::Settings => "Settings",
         }
@@ -35,6 +38,7 @@ impl SpaceTab {
             Self::Api => "api",
             Self::Files => "files",
             Self::Revisions => "revisions",
+            Self::Flags => "flags",
             Self::Logs => "logs",
             Self::Settings => "settings",
         }
@@ -60,7 +64,7 @@ impl SpaceTab {
 
     /// True for those that only who has signed in may see.
     pub fn is_for_admins(self) -> bool {
-        matches!(self, Self::Logs | Self::Settings)
+        matches!(self, Self::Flags | Self::Logs | Self::Settings)
     }
 
     /// The address of the tab.

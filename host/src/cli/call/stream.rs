@@ -40,6 +40,8 @@ pub(super) async fn follow(response: Response, endpoint: &Endpoint) -> Result<Ca
             continue;
         };
         match parse(&event) {
+            Ok(CallEvent::Queued { position: 0 }) => spinner.set_message(""),
+            Ok(CallEvent::Queued { position }) => spinner.set_message(format!("waiting, {position} in line")),
             Ok(CallEvent::Progress { fraction, message }) => {
                 let text = progress_line(fraction, &message);
                 if spinner.is_hidden() {

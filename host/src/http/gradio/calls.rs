@@ -315,6 +315,8 @@ impl Arrived {
         let mut updates = std::pin::pin!(call.updates(inputs));
         while let Some(update) = updates.next().await {
             let content = match update {
+                // Gradio's own queue has told its ranks, and then that the call starts.
+                Update::Queued { .. } => continue,
                 Update::Progress { fraction, message } => Content::Progress { fraction, message },
                 Update::Output(values) => Content::Generating(desk.write(endpoint, values).await?),
                 Update::Done(result, cost) => {

@@ -71,6 +71,8 @@ async fn call(
     let mut shown = vec![Value::Null; endpoint_of().outputs.len()];
     while let Some(update) = updates.next().await {
         match update {
+            Update::Queued { position: 0 } => {}
+            Update::Queued { position } => progress.tell(None, &format!("waiting: {position} in line")).await,
             Update::Progress { fraction, message } => progress.tell(fraction, &message).await,
             Update::Output(values) => {
                 if progress.is_wanted() {

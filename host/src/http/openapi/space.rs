@@ -35,6 +35,9 @@ pub(super) fn document(id: &SpaceId, interface: &Interface) -> Json {
         schemas.insert(format!("{name}_answer"), answer(endpoint));
         paths.insert(format!("{base}/api/{name}"), json!({ "post": call(endpoint) }));
     }
+    if interface.endpoints.iter().any(|endpoint| endpoint.examples.iter().any(|example| example.cached)) {
+        paths.insert(format!("{base}/examples/{{endpoint}}/{{example}}"), json!({ "get": example_outputs() }));
+    }
     paths.insert(format!("{base}/api"), json!({ "get": show_interface() }));
     paths.insert(format!("{base}/files/{{path}}"), json!({ "get": file() }));
     json!({
@@ -65,7 +68,8 @@ fn call(endpoint: &Endpoint) -> Json {
         "description": "where the time went, in milliseconds, and what was used",
         "schema": { "type": "string" },
     });
-    let events = "Server-sent events, for clients that accept them: `progress` with `fraction` and `message`, `output` \
+    let events = "Server-sent events, for clients that accept them: `queued` with the `position` in line (0 when its turn has come), \
+                  `progress` with `fraction` and `message`, `output` \
                   with partial `data`, at the end `complete` with the answer or `error` with the error.";
     let mut responses = errors(ERRORS);
     let answer = json!({
@@ -108,6 +112,27 @@ fn show_interface() -> Json {
         }),
     );
     json!({ "operationId": "getInterface", "summary": "The interface", "responses": responses })
+}
+
+/// What an example gave when the space was published.
+fn example_outputs() -> Json {
+    let mut responses = errors(&ERRORS[..3]);
+    let schema = json!({ "type": "object", "properties": { "data": { "type": "array" } }, "required": ["data"] });
+    responses.insert(
+        "200".to_owned(),
+        json!({ "description": "One value per output", "content": { "application/json": { "schema": schema } } }),
+    );
+    let parameter = |name: &str, schema: Json| json!({ "name": name, "in": "path", "required": true, "schema": schema });
+    json!({
+        "operationId": "getExampleOutputs",
+        "summary": "What an example gave when the space was published",
+        "description": "Of examples that are `cached`, counted from 0; nothing is called.",
+        "parameters": [
+            parameter("endpoint", json!({ "type": "string" })),
+            parameter("example", json!({ "type": "integer", "minimum": 0 })),
+        ],
+        "responses": responses,
+    })
 }
 
 fn file() -> Json {

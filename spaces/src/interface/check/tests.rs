@@ -76,7 +76,7 @@ fn an_interface_is_small_enough_to_draw() {
     });
     check(
         |interface| {
-            let example = Example { title: None, inputs: vec![Value::Number(1.0)] };
+            let example = Example { title: None, inputs: vec![Value::Number(1.0)], cached: false };
             interface.endpoints[0].examples = vec![example; MAX_EXAMPLES + 1];
         },
         Err("endpoint predict: there are 257 examples, but at most 256 are allowed"),
@@ -140,7 +140,7 @@ fn defaults_and_examples_fit() {
 
     let example = |inputs: Vec<Value>, expected: Result<(), &str>| {
         let title = Some("first".to_owned());
-        let change = |interface: &mut Interface| interface.endpoints[0].examples = vec![Example { title, inputs }];
+        let change = |interface: &mut Interface| interface.endpoints[0].examples = vec![Example { title, inputs, cached: false }];
         check(change, expected);
     };
     example(vec![Value::Number(1.0)], Ok(()));

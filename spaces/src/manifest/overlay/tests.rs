@@ -19,7 +19,7 @@ fn interface() -> Interface {
         documentation: String::new(),
         inputs,
         outputs: Vec::new(),
-        examples: vec![Example { title: Some("the app's own".to_owned()), inputs: Vec::new() }],
+        examples: vec![Example { title: Some("the app's own".to_owned()), inputs: Vec::new(), cached: false }],
         streams: false,
     };
     let endpoints = vec![

@@ -401,7 +401,7 @@ fn examples_and_defaults_load_their_files() {
     let endpoint = endpoint(vec![image, gallery, text]);
     let dot = png_media(Some("dot.png"));
     let check = |inputs: Vec<Value>, expected: Result<Vec<Value>, &str>| {
-        let example = Example { title: None, inputs };
+        let example = Example { title: None, inputs, cached: false };
         let loaded = load_example(&endpoint, &example, &bundle()).map_err(|error| error.to_string());
         assert_eq!(loaded, expected.map_err(str::to_owned));
     };

@@ -108,7 +108,7 @@ impl Service {
         }
         let updates = call.updates(inputs).filter_map(move |update| {
             let answer = match update {
-                Update::Progress { .. } => None,
+                Update::Queued { .. } | Update::Progress { .. } => None,
                 Update::Output(values) => Some(answered(&model, &id, &wanted, values, false)),
                 Update::Done(Ok(values), _) => Some(answered(&model, &id, &wanted, values, true)),
                 Update::Done(Err(error), _) => Some(failed(error.into(), id.clone())),
