@@ -32,3 +32,4 @@ pub mod server;
 pub mod signature;
 pub mod snippets;
 pub mod state;
+mod wire;

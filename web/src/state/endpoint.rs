@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::history::{self, Run};
 use super::{Draft, PageState, Progress};
 use crate::client::{self, CallError};
+use crate::wire::field;
 
 /// How often the running time on the page moves on.
 const ELAPSED_TICK: Duration = Duration::from_millis(100);
@@ -65,12 +66,6 @@ pub enum Kept {
     Run,
     /// What the example gave when the space was published.
     Example,
-}
-
-/// What an example gave.
-#[derive(serde::Deserialize)]
-struct ExampleAnswer {
-    data: Vec<Json>,
 }
 
 /// A call whose events come.
@@ -214,12 +209,13 @@ impl EndpointState {
         let generation = self.generation.get_value();
         let url = format!("/spaces/{}/examples/{}/{index}", page.id(), self.name());
         spawn_local(async move {
-            let answer: Option<ExampleAnswer> = client::get_json(&url).await;
+            let answer: Option<Json> = client::get(&url).await;
+            let data = answer.and_then(|answer| field::<Vec<Json>>(&answer, "data"));
             // Meanwhile the visitor may have gone on to something else.
-            if let Some(answer) = answer
+            if let Some(data) = data
                 && self.generation.try_get_value() == Some(generation)
             {
-                self.show_kept(answer.data, Kept::Example);
+                self.show_kept(data, Kept::Example);
             }
         });
     }
@@ -290,7 +286,8 @@ impl EndpointState {
                 self.show(answer.data);
                 self.converse();
                 if let Some(space) = &call.kept_for {
-                    let (inputs, outputs) = (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
+                    let (inputs, outputs) =
+                        (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }

@@ -1,7 +1,9 @@
 //! The state of a whole space page: one [`EndpointState`] for each endpoint.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value as Json;
 use spaces::SpaceId;
 use spaces::interface::{Field, Interface, Trigger};
 use spaces::limits::Limits;
@@ -9,9 +11,10 @@ use spaces::value::Value;
 use spaces::view::Flagging;
 
 use super::{Draft, EndpointState, SpaceTab};
+use crate::wire::{Wire, field};
 
 /// What the server hands to the browser: the space as the visitor sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct SpacePage {
     pub id: SpaceId,
     pub interface: Interface,
@@ -26,6 +29,33 @@ pub struct SpacePage {
     pub admin: bool,
     /// Whether the page is in a frame of another site, and shows the app alone.
     pub embedded: bool,
+}
+
+impl<'de> Deserialize<'de> for SpacePage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Json::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("it is no page of a space"))
+    }
+}
+
+impl Wire for SpacePage {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            id: field::<String>(json, "id")?.parse().ok()?,
+            interface: field(json, "interface")?,
+            limits: field(json, "limits")?,
+            flagging: field(json, "flagging")?,
+            origin: field(json, "origin")?,
+            tab: SpaceTab::parse(Some(&field::<String>(json, "tab")?))?,
+            admin: field(json, "admin")?,
+            embedded: field(json, "embedded")?,
+        })
+    }
+}
+
+impl Wire for Flagging {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self { options: field(json, "options")? })
+    }
 }
 
 impl SpacePage {

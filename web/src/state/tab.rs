@@ -1,10 +1,11 @@
 //! The views of a space's page.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use spaces::SpaceId;
 
 /// Each has an address of its own: `?tab=…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SpaceTab {
     App,
     Api,
