@@ -71,12 +71,19 @@ def word_count(folder: Path) -> dict[str, Path]:
     return files
 
 
+def components(folder: Path) -> dict[str, Path]:
+    files = committed(folder, "space.toml", "README.md", "scene.png", "tetrahedron.obj")
+    files["components.wasm"] = ROOT / "artifacts/guests/components.wasm"
+    return files
+
+
 SOURCES: dict[str, Callable[[Path], dict[str, Path]]] = {
     "iris": iris,
     "digits": digits,
     "image-classifier": image_classifier,
     "sentence-similarity": sentence_similarity,
     "word-count": word_count,
+    "components": components,
 }
 
 

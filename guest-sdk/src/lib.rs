@@ -34,7 +34,11 @@ pub use app::App;
 pub use bindings::{CallError, Context, SpaceDescription as Space, Value};
 #[cfg(feature = "image")]
 pub use component::Image;
-pub use component::{Audio, Choice, File, Json, Label, Markdown, Outputs, Table, Video};
+pub use component::{
+    AnnotatedImage, Audio, BarPlot, Chat, Choice, Color, Date, DateTime, DownloadButton, File, HighlightedText, Html,
+    ImageSlider, Json, Label, LinePlot, Map, Markdown, Message, Metric, Model3D, Outputs, Plot, Role, ScatterPlot,
+    Table, Video,
+};
 pub use error::{Error, Result};
 pub use guest_sdk_macro::{Choice, Outputs, space};
 pub use stream::Stream;
@@ -44,6 +48,6 @@ pub use stream::Stream;
 pub mod __internal {
     pub use crate::app::Component;
     pub use crate::component::__internal::*;
-    pub use crate::component::{Choice, Input, InputOptions, Output, Outputs};
+    pub use crate::component::{Choice, Input, InputOptions, Output, OutputOptions, Outputs};
     pub use crate::endpoint::{Inputs, State};
 }

@@ -1,9 +1,12 @@
 //! Between the sandbox's types and the domain's: two packages that do not know each other.
 
+use host_runtime::DrawnComponent;
 use host_runtime::wit::{self, description as guest};
 use spaces::interface::{
-    Component, Endpoint, Event, Example, Field, Interface, LayoutKind, LayoutNode, NumberRange, Trigger,
+    Component, Endpoint, Event, Example, Field, Interface, LayoutKind, LayoutNode, NumberRange, ParseComponentError,
+    TextType, Trigger,
 };
+use spaces::value::quoted;
 use spaces::value::{Cell, Column, Confidence, Dtype, Media, Tensor, Value};
 
 /// A space's limits as the sandbox counts them.
@@ -84,18 +87,62 @@ pub(crate) fn values_from_guest(values: Vec<wit::Value>) -> Result<Vec<Value>, N
     values.into_iter().map(value_from_guest).collect()
 }
 
-/// Takes what a guest says of itself.
+/// A guest's description cannot be taken.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum DescribeError {
+    #[error(transparent)]
+    NotJson(#[from] NotJson),
+    #[error("a component was given for {side} `{field}` of endpoint `{endpoint}`, which there is not")]
+    NoField { endpoint: String, side: &'static str, field: String },
+    #[error("endpoint `{endpoint}`, {side} `{field}`: {problem}")]
+    Component { endpoint: String, side: &'static str, field: String, problem: ParseComponentError },
+    #[error(
+        "endpoint `{endpoint}`, {side} `{field}`: a `{kind}` takes {taken}, which is another kind of value than `{base}` takes"
+    )]
+    Kind { endpoint: String, side: &'static str, field: String, kind: String, taken: &'static str, base: String },
+}
+
+/// Takes what a guest says of itself, and of single components beside that.
 ///
 /// # Errors
-/// [`NotJson`] in a default or example.
-pub(crate) fn interface_from_guest(space: wit::Description) -> Result<Interface, NotJson> {
-    Ok(Interface {
+/// [`DescribeError`].
+pub(crate) fn interface_from_guest(
+    space: wit::Description,
+    components: Vec<DrawnComponent>,
+) -> Result<Interface, DescribeError> {
+    let mut interface = Interface {
         title: space.title,
         documentation: space.documentation,
         endpoints: space.endpoints.into_iter().map(endpoint).collect::<Result<_, _>>()?,
         layout: space.layout.into_iter().map(layout_node).collect(),
         events: space.events.into_iter().map(event).collect(),
-    })
+    };
+    for drawn in components {
+        draw(&mut interface, drawn)?;
+    }
+    Ok(interface)
+}
+
+fn draw(interface: &mut Interface, drawn: DrawnComponent) -> Result<(), DescribeError> {
+    let DrawnComponent { endpoint, is_input, field, component } = drawn;
+    let side = if is_input { "input" } else { "output" };
+    let found = interface.endpoints.iter_mut().find(|found| found.name == endpoint);
+    let fields = found.map(|found| if is_input { &mut found.inputs } else { &mut found.outputs });
+    let Some(place) = fields.into_iter().flatten().find(|found| found.name == field) else {
+        return Err(DescribeError::NoField { endpoint: quoted(&endpoint), side, field: quoted(&field) });
+    };
+    let (endpoint, field) = (quoted(&endpoint), quoted(&field));
+    let component = match Component::parse(&component) {
+        Ok(component) => component,
+        Err(problem) => return Err(DescribeError::Component { endpoint, side, field, problem }),
+    };
+    // Its default and the examples were given as values of that kind, and programs may know no other.
+    if component.value_kind() != place.component.value_kind() {
+        let (kind, taken, base) = (component.kind(), component.noun(), place.component.kind());
+        return Err(DescribeError::Kind { endpoint, side, field, kind, taken, base });
+    }
+    place.component = component;
+    Ok(())
 }
 
 fn endpoint(endpoint: guest::Endpoint) -> Result<Endpoint, NotJson> {
@@ -131,21 +178,21 @@ fn component(component: guest::Component) -> Component {
             lines: textbox.lines,
             placeholder: textbox.placeholder,
             max_length: textbox.max_length,
+            text_type: TextType::Text,
+            copy: false,
         },
         guest::Component::Number(range) => Component::Number(number_range(range)),
         guest::Component::Slider(range) => Component::Slider(number_range(range)),
         guest::Component::Checkbox => Component::Checkbox,
         guest::Component::CheckboxGroup(choices) => Component::CheckboxGroup { choices: choices.choices },
         guest::Component::Radio(choices) => Component::Radio { choices: choices.choices },
-        guest::Component::Dropdown(dropdown) => {
-            Component::Dropdown { choices: dropdown.choices, multiselect: dropdown.multiselect }
-        }
-        guest::Component::Image => Component::Image,
-        guest::Component::Audio => Component::Audio,
+        guest::Component::Dropdown(dropdown) => Component::dropdown(dropdown.choices, dropdown.multiselect),
+        guest::Component::Image => Component::image(),
+        guest::Component::Audio => Component::audio(),
         guest::Component::Video => Component::Video,
         guest::Component::File(file) => Component::File { file_types: file.file_types, multiple: file.multiple },
         guest::Component::Gallery => Component::Gallery,
-        guest::Component::Dataframe(dataframe) => Component::Dataframe { headers: dataframe.headers },
+        guest::Component::Dataframe(dataframe) => Component::dataframe(dataframe.headers),
         guest::Component::Json => Component::Json,
         guest::Component::Label(label) => Component::Label { top: label.top },
         guest::Component::Markdown => Component::Markdown,

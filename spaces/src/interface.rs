@@ -4,13 +4,15 @@
 //! draws from, so they carry serde themselves instead of a second, identical set in [`crate::view`].
 
 pub mod check;
+pub mod component;
 
 use serde::{Deserialize, Serialize};
 
+use crate::value::Value;
 use crate::value::decode::stored_paths;
-use crate::value::{Dtype, Value};
 
 pub use check::{InterfaceError, InterfaceProblem};
+pub use component::{Axes, Component, Datatype, NumberRange, ParseComponentError, Source, TextType, ValueKind};
 
 /// Everything that the page and the API need to know of a space.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -64,59 +66,6 @@ pub struct Field {
     /// True where a request may leave the input out without a default.
     #[serde(default)]
     pub optional: bool,
-}
-
-/// How an input or output is drawn and which values it takes. The names are Gradio's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Component {
-    /// `Text`
-    Textbox { lines: u32, placeholder: Option<String>, max_length: Option<u32> },
-    /// `Number`
-    Number(NumberRange),
-    /// `Number`; minimum and maximum are always there.
-    Slider(NumberRange),
-    /// `Boolean`
-    Checkbox,
-    /// `Texts`
-    CheckboxGroup { choices: Vec<String> },
-    /// `Text`
-    Radio { choices: Vec<String> },
-    /// `Text`, or `Texts` with `multiselect`.
-    Dropdown { choices: Vec<String>, multiselect: bool },
-    /// `Media` with an `image/*` type.
-    Image,
-    /// `Media` with an `audio/*` type.
-    Audio,
-    /// `Media` with a `video/*` type.
-    Video,
-    /// `Media`, or `Medias` with `multiple`.
-    File { file_types: Vec<String>, multiple: bool },
-    /// `Medias`, each an image.
-    Gallery,
-    /// `Table`
-    Dataframe { headers: Vec<String> },
-    /// `Json`
-    Json,
-    /// `Label`
-    Label { top: Option<u32> },
-    /// `Text`, read as Markdown; raw HTML is shown as text.
-    Markdown,
-    /// `Text`
-    Code { language: Option<String> },
-    /// `Tensor`
-    Tensor { dtype: Dtype, shape: Vec<Option<u64>> },
-}
-
-/// Bounds of a number; each is inclusive, none means open.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NumberRange {
-    pub minimum: Option<f64>,
-    pub maximum: Option<f64>,
-    /// The distance between two allowed numbers; the page's widget steps by it.
-    pub step: Option<f64>,
 }
 
 /// A set of inputs that a visitor loads with one click.
@@ -200,23 +149,5 @@ impl Interface {
                 .filter(|(field, _)| field.component.takes_media())
                 .flat_map(|(_, stored)| stored_paths(stored))
         })
-    }
-}
-
-impl Component {
-    /// True where the values are `Media` or `Medias`.
-    pub fn takes_media(&self) -> bool {
-        matches!(self, Self::Image | Self::Audio | Self::Video | Self::File { .. } | Self::Gallery)
-    }
-
-    /// True where the values are `Texts` or `Medias`.
-    pub fn takes_many(&self) -> bool {
-        matches!(
-            self,
-            Self::CheckboxGroup { .. }
-                | Self::Dropdown { multiselect: true, .. }
-                | Self::File { multiple: true, .. }
-                | Self::Gallery
-        )
     }
 }

@@ -11,7 +11,7 @@ mod tensor;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::interface::{Component, Endpoint, Field, NumberRange};
+use crate::interface::{Component, Endpoint, Field, NumberRange, ValueKind};
 use crate::value::encode::encode;
 
 /// How a file travels.
@@ -62,62 +62,135 @@ pub fn is_required(field: &Field) -> bool {
 
 fn taken(component: &Component, files: Files) -> Json {
     match component {
-        Component::Textbox { max_length: Some(maximum), .. } => json!({ "type": "string", "maxLength": maximum }),
-        Component::Textbox { max_length: None, .. } | Component::Markdown | Component::Code { .. } => text(),
-        Component::Number(range) | Component::Slider(range) => number(range),
-        Component::Checkbox => json!({ "type": "boolean" }),
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => one_of(choices),
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            let several = json!({ "type": "array", "items": one_of(choices), "uniqueItems": true });
-            any_of(several, one_of(choices))
-        }
-        Component::Image => files::taken("an image", files),
-        Component::Audio => files::taken("a sound", files),
-        Component::Video => files::taken("a video", files),
-        Component::File { file_types, multiple } => {
-            let what = match file_types.is_empty() {
-                true => "a file".to_owned(),
-                false => format!("a file of type {}", file_types.join(" or ")),
-            };
-            let one = files::taken(&what, files);
-            if *multiple { any_of(array(one.clone()), one) } else { one }
-        }
-        Component::Gallery => {
-            let one = files::taken("an image", files);
-            any_of(array(one.clone()), one)
-        }
-        Component::Dataframe { headers } => table_taken(headers),
-        Component::Json => json!({}),
-        Component::Tensor { dtype, shape } => tensor::taken(*dtype, shape),
         // A label is never an input.
-        Component::Label { .. } => json!(false),
+        _ if component.is_output_only() => json!(false),
+        Component::Textbox { max_length: Some(maximum), .. } => json!({ "type": "string", "maxLength": maximum }),
+        Component::Number(range) | Component::Slider(range) => number(range),
+        // Blanks around it are taken too.
+        Component::ColorPicker => json!({ "type": "string", "pattern": "#[0-9A-Fa-f]{6}" }),
+        Component::ImageSlider => {
+            let mut two = array(files::taken("an image", files));
+            two["minItems"] = json!(2);
+            two["maxItems"] = json!(2);
+            two
+        }
+        Component::Tensor { dtype, shape } => tensor::taken(*dtype, shape),
+        _ => match component.value_kind() {
+            ValueKind::Boolean => json!({ "type": "boolean" }),
+            ValueKind::Text => component.choices().map_or_else(|| special_text(component), one_of),
+            ValueKind::Texts => {
+                let one = component.choices().map_or_else(text, one_of);
+                let mut several = array(one.clone());
+                several["uniqueItems"] = json!(true);
+                any_of(several, one)
+            }
+            ValueKind::Media => files::taken(&file(component), files),
+            ValueKind::Medias => {
+                let one = files::taken(&file(component), files);
+                any_of(array(one.clone()), one)
+            }
+            ValueKind::Table => table_taken(component.headers()),
+            ValueKind::Json => document(component),
+            ValueKind::Number | ValueKind::Tensor | ValueKind::Label => json!(false),
+        },
     }
 }
 
 fn given(component: &Component, files: Files) -> Json {
     match component {
-        Component::Textbox { .. }
-        | Component::Markdown
-        | Component::Code { .. }
-        | Component::Radio { .. }
-        | Component::Dropdown { multiselect: false, .. } => text(),
-        // Ranges and choices bind visitors, not guests.
-        Component::Number(_) | Component::Slider(_) => json!({ "type": "number" }),
-        Component::Checkbox => json!({ "type": "boolean" }),
-        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => array(text()),
-        Component::Image | Component::Audio | Component::Video | Component::File { multiple: false, .. } => {
-            files::given(files)
-        }
-        Component::File { multiple: true, .. } | Component::Gallery => array(files::given(files)),
-        Component::Dataframe { .. } => {
-            let mut table = object([("headers", array(text())), ("data", array(array(cell())))]);
-            table["required"] = json!(["headers", "data"]);
-            table
-        }
-        Component::Json => json!({}),
-        Component::Label { .. } => label_given(),
+        Component::AnnotatedImage => annotated_given(files),
         Component::Tensor { dtype, .. } => tensor::given(*dtype, files),
+        _ => match component.value_kind() {
+            // Ranges and choices bind visitors, not guests.
+            ValueKind::Text => special_text(component),
+            ValueKind::Number => json!({ "type": "number" }),
+            ValueKind::Boolean => json!({ "type": "boolean" }),
+            ValueKind::Texts => array(text()),
+            ValueKind::Media => files::given(files),
+            ValueKind::Medias => array(files::given(files)),
+            ValueKind::Table => {
+                let mut table = object([("headers", array(text())), ("data", array(array(cell())))]);
+                table["required"] = json!(["headers", "data"]);
+                table
+            }
+            ValueKind::Json => document(component),
+            ValueKind::Label => label_given(),
+            ValueKind::Tensor => json!(true),
+        },
     }
+}
+
+/// What a file is, for people.
+fn file(component: &Component) -> String {
+    match component {
+        Component::Gallery => "an image".to_owned(),
+        Component::File { file_types, .. } if !file_types.is_empty() => {
+            format!("a file of type {}", file_types.join(" or "))
+        }
+        Component::File { .. } => "a file".to_owned(),
+        Component::Model3D => format!("a 3D model: {}", component.accepted_files().join(" or ")),
+        other => other.noun().to_owned(),
+    }
+}
+
+fn special_text(component: &Component) -> Json {
+    match component {
+        Component::ColorPicker => json!({ "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$" }),
+        Component::DateTime { include_time, timezone } => {
+            let form = if *include_time { "YYYY-MM-DD HH:MM:SS" } else { "YYYY-MM-DD" };
+            let place = timezone.as_ref().map(|zone| format!(" in {zone}")).unwrap_or_default();
+            json!({ "type": "string", "description": format!("{form}{place}") })
+        }
+        _ => text(),
+    }
+}
+
+/// A document of the form that the component asks for.
+fn document(component: &Component) -> Json {
+    let number_or_text = || json!({ "type": ["number", "string"] });
+    let with = |mut schema: Json, required: &[&str]| {
+        schema["required"] = json!(required);
+        schema
+    };
+    match component {
+        Component::HighlightedText { .. } => {
+            let span = object([("token", text()), ("class_or_confidence", or_null(number_or_text()))]);
+            array(with(span, &["token"]))
+        }
+        Component::Chatbot => {
+            let role = json!({ "type": "string", "enum": ["user", "assistant", "system"] });
+            array(with(object([("role", role), ("content", text())]), &["role", "content"]))
+        }
+        Component::Metric { .. } => {
+            with(object([("value", number_or_text()), ("delta", or_null(number_or_text()))]), &["value"])
+        }
+        Component::Plot => json!({ "type": "object", "description": "a Vega-Lite specification" }),
+        Component::Map => json!({
+            "type": "object",
+            "description": "GeoJSON",
+            "properties": { "type": { "type": "string" } },
+            "required": ["type"],
+        }),
+        _ => json!({}),
+    }
+}
+
+fn annotated_given(files: Files) -> Json {
+    let number = || json!({ "type": "number" });
+    let corners = json!({ "type": "array", "items": number(), "minItems": 4, "maxItems": 4 });
+    let mut boxed = object([("label", text()), ("box", corners)]);
+    boxed["required"] = json!(["label", "box"]);
+    let mut masked = object([("label", text()), ("mask", files::given(files))]);
+    masked["required"] = json!(["label", "mask"]);
+    let size = || json!({ "type": "integer", "minimum": 1, "description": "of the image, in pixels" });
+    let mut image = object([
+        ("image", files::given(files)),
+        ("width", size()),
+        ("height", size()),
+        ("annotations", array(any_of(boxed, masked))),
+    ]);
+    image["required"] = json!(["image", "width", "height", "annotations"]);
+    image
 }
 
 fn label_given() -> Json {

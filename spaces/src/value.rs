@@ -1,12 +1,15 @@
 //! Values: what travels between a visitor and a space. One to one with `types.wit`.
 
+pub mod annotated;
 pub mod decode;
 mod elements;
 pub mod encode;
 mod fit;
+mod form;
 mod half;
 pub mod media_type;
 mod problem;
+pub mod sample;
 
 use std::fmt;
 
@@ -14,8 +17,9 @@ use serde::{Deserialize, Serialize};
 
 pub use elements::{Elements, push as push_element};
 pub(crate) use fit::check;
+pub(crate) use problem::listed;
+pub use problem::quoted;
 pub use problem::{MAX_JSON_DEPTH, MAX_TENSOR_RANK, ValueError};
-pub(crate) use problem::{listed, quoted};
 
 /// One input or output value.
 ///

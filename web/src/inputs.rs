@@ -1,22 +1,30 @@
 //! Draws any input from its field: label, help, the widget of its kind, and the message when it is wrong.
 
+mod chat;
 mod choices;
+mod color;
+mod datetime;
 mod grid;
 mod media;
 mod number;
+mod search;
 mod text;
 
 use leptos::prelude::*;
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, ValueKind};
 
 use crate::signature;
 use crate::state::{Draft, EndpointState};
+
+/// Menus with more choices are searched by typing.
+const MAX_MENU_CHOICES: usize = 12;
 
 /// What every widget is given.
 #[derive(Clone)]
 struct Widget {
     /// The element's id, to which label, help and message refer.
     id: String,
+    state: EndpointState,
     field: Field,
     draft: RwSignal<Draft>,
     /// The message to show, where the input is wrong.
@@ -34,6 +42,7 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
         error: Signal::derive(move || state.field_error(&name)),
         described_by: format!("{id}-info {id}-error"),
         id: id.clone(),
+        state,
         field: field.clone(),
         draft,
     };
@@ -62,40 +71,40 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
 
 fn control(widget: Widget) -> AnyView {
     match widget.field.component.clone() {
-        Component::Textbox { lines, placeholder, max_length } => text::textbox(widget, lines, placeholder, max_length),
+        Component::Textbox { lines, placeholder, max_length, text_type, .. } => {
+            text::textbox(widget, text::Form { lines, placeholder, max_length, text_type })
+        }
         Component::Number(_) => number::number(widget),
         Component::Slider(range) => number::slider(widget, range),
         Component::Checkbox => choices::checkbox(widget),
         Component::CheckboxGroup { choices } => choices::group(widget, choices),
-        Component::Dropdown { choices, multiselect: true } => choices::group(widget, choices),
-        Component::Dropdown { choices, multiselect: false } => choices::menu(widget, choices),
-        Component::Radio { choices } => choices::radio(widget, choices),
-        Component::Image => media::files(widget, "image/*", false),
-        Component::Audio => media::files(widget, "audio/*", false),
-        Component::Video => media::files(widget, "video/*", false),
-        Component::Gallery => media::files(widget, "image/*", true),
-        Component::File { file_types, multiple } => {
-            let accept = file_types.join(",");
-            media::files(widget, &accept, multiple)
+        Component::Dropdown { choices, multiselect: true, allow_custom_value, .. } => {
+            search::chips(widget, choices, allow_custom_value)
         }
+        Component::Dropdown { choices, allow_custom_value, filterable, .. } => {
+            match allow_custom_value || (filterable && choices.len() > MAX_MENU_CHOICES) {
+                true => search::search(widget, choices),
+                false => choices::menu(widget, choices),
+            }
+        }
+        Component::Radio { choices } => choices::radio(widget, choices),
+        Component::ColorPicker => color::color(widget),
+        Component::DateTime { include_time, timezone } => datetime::datetime(widget, include_time, timezone),
+        Component::Chatbot => chat::message(widget),
         Component::Dataframe { .. } => grid::grid(widget),
-        Component::Json => text::source(widget, 6),
         Component::Code { .. } => text::source(widget, 8),
         Component::Tensor { .. } => text::source(widget, 4),
+        component if component.takes_media() => media::files(widget),
+        component if component.value_kind() == ValueKind::Json => text::source(widget, 6),
         // A classification makes no sense as an input; it is taken as text.
-        Component::Markdown | Component::Label { .. } => text::textbox(widget, 6, None, None),
+        _ => text::textbox(widget, text::Form { lines: 6, ..text::Form::default() }),
     }
 }
 
 /// True where one element takes the label; groups and drop zones label themselves.
 fn has_single_control(component: &Component) -> bool {
-    !matches!(
-        component,
-        Component::CheckboxGroup { .. }
-            | Component::Radio { .. }
-            | Component::Dropdown { multiselect: true, .. }
-            | Component::Dataframe { .. }
-    )
+    let is_group = matches!(component, Component::Radio { .. } | Component::Dataframe { .. });
+    !is_group && component.value_kind() != ValueKind::Texts
 }
 
 /// Help that follows from the component itself.

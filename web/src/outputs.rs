@@ -1,25 +1,40 @@
 //! Draws any output from its field and the JSON of the answer.
 
+mod annotated;
+mod chat;
+mod color;
+mod compare;
+mod download;
+mod gallery;
+mod highlighted;
+mod html;
 mod json;
 mod label;
+mod map;
 mod media;
+mod metric;
+mod model3d;
+mod palette;
+mod plot;
 mod table;
 mod tensor;
 mod text;
 
 use leptos::prelude::*;
 use serde_json::Value as Json;
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, ValueKind};
+
+use crate::state::EndpointState;
 
 pub use table::Table;
 
 /// One output of an endpoint; a dashed place before the first answer.
 #[component]
-pub fn OutputView(field: Field, value: RwSignal<Option<Json>>) -> impl IntoView {
+pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Json>>) -> impl IntoView {
     let component = field.component.clone();
     let shown = move || match value.get() {
         None => view! { <p class="nothing">{waiting(&component)}</p> }.into_any(),
-        Some(value) => draw(&component, &value),
+        Some(value) => draw(&component, &value, state),
     };
     view! {
         <section class="field output" aria-label=field.label.clone()>
@@ -32,32 +47,49 @@ pub fn OutputView(field: Field, value: RwSignal<Option<Json>>) -> impl IntoView 
 }
 
 /// An answer that does not fit its component is shown as the JSON that it is.
-fn draw(component: &Component, value: &Json) -> AnyView {
+fn draw(component: &Component, value: &Json, state: EndpointState) -> AnyView {
     let drawn = match component {
-        Component::Label { top } => label::label(value, *top),
-        Component::Number(_) | Component::Slider(_) => text::number(value),
-        Component::Checkbox => text::flag(value),
-        Component::Textbox { .. } | Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => {
-            text::text(value)
-        }
-        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => text::list(value),
+        Component::Textbox { copy, text_type, .. } => text::textbox(value, *copy, *text_type),
         Component::Markdown => text::markdown(value),
         Component::Code { language } => text::code(value, language.as_deref()),
-        Component::Dataframe { .. } => Table::read(value).map(table::table),
-        Component::Tensor { .. } => tensor::tensor(value),
-        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
-            media::media(value)
+        Component::Html => html::html(value),
+        Component::ColorPicker => color::color(value),
+        Component::HighlightedText { show_legend, combine_adjacent } => {
+            highlighted::highlighted(value, *show_legend, *combine_adjacent)
         }
-        Component::Json => None,
+        Component::Chatbot => chat::chat(value, state),
+        Component::Metric { unit } => metric::metric(value, unit.as_deref()),
+        Component::Plot => plot::plot(value),
+        Component::LinePlot(axes) => plot::chart(value, axes, "line"),
+        Component::BarPlot(axes) => plot::chart(value, axes, "bar"),
+        Component::ScatterPlot(axes) => plot::chart(value, axes, "point"),
+        Component::Map => map::map(value),
+        Component::AnnotatedImage => annotated::annotated(value),
+        Component::ImageSlider => compare::compare(value),
+        Component::Gallery => gallery::gallery(value),
+        Component::DownloadButton => download::download(value),
+        Component::Model3D => model3d::model(value),
+        Component::Label { top } => label::label(value, *top),
+        _ => match component.value_kind() {
+            ValueKind::Text => text::text(value),
+            ValueKind::Texts => text::list(value),
+            ValueKind::Number => text::number(value),
+            ValueKind::Boolean => text::flag(value),
+            ValueKind::Media | ValueKind::Medias => media::media(value),
+            ValueKind::Table => Table::read(value).map(table::table),
+            ValueKind::Tensor => tensor::tensor(value),
+            ValueKind::Json | ValueKind::Label => None,
+        },
     };
     drawn.unwrap_or_else(|| json::json(value))
 }
 
 fn waiting(component: &Component) -> &'static str {
     match component {
-        Component::Image => "The image will appear here.",
+        Component::Image { .. } => "The image will appear here.",
         Component::Label { .. } => "The answer will appear here, most likely first.",
-        Component::Dataframe { .. } => "The table will appear here.",
+        Component::Chatbot => "The conversation will appear here.",
+        component if component.value_kind() == ValueKind::Table => "The table will appear here.",
         _ => "The answer will appear here.",
     }
 }

@@ -1,6 +1,6 @@
 //! Types as people read them.
 
-use spaces::interface::{Component, NumberRange};
+use spaces::interface::{Component, NumberRange, ValueKind};
 use spaces::value::Dtype;
 
 /// The most choices that are listed.
@@ -10,31 +10,35 @@ const MAX_CHOICES: usize = 8;
 pub fn type_text(component: &Component) -> String {
     match component {
         Component::Textbox { max_length: Some(maximum), .. } => format!("text, at most {maximum} characters"),
-        Component::Textbox { max_length: None, .. } => "text".to_owned(),
         Component::Markdown => "text, Markdown".to_owned(),
+        Component::Html => "text, HTML".to_owned(),
         Component::Code { language: Some(language) } => format!("text, {language}"),
         Component::Code { language: None } => "text, source code".to_owned(),
+        Component::ColorPicker => "text, #rrggbb".to_owned(),
+        Component::DateTime { include_time, timezone } => {
+            let form = if *include_time { "text, YYYY-MM-DD HH:MM:SS" } else { "text, YYYY-MM-DD" };
+            timezone.as_ref().map_or_else(|| form.to_owned(), |zone| format!("{form} in {zone}"))
+        }
         Component::Number(range) | Component::Slider(range) => number(range),
-        Component::Checkbox => "true or false".to_owned(),
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => {
-            format!("one of {}", listed(choices))
-        }
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            format!("some of {}", listed(choices))
-        }
-        Component::Image => "image".to_owned(),
-        Component::Audio => "sound".to_owned(),
-        Component::Video => "video".to_owned(),
-        Component::Gallery => "images".to_owned(),
         Component::File { file_types, multiple } => {
             let what = if *multiple { "files" } else { "file" };
             if file_types.is_empty() { what.to_owned() } else { format!("{what}: {}", file_types.join(", ")) }
         }
-        Component::Dataframe { headers } if headers.is_empty() => "table".to_owned(),
-        Component::Dataframe { headers } => format!("table with {}", headers.join(", ")),
-        Component::Json => "JSON".to_owned(),
-        Component::Label { .. } => "classes with their confidences".to_owned(),
+        Component::Dataframe { headers, .. } if !headers.is_empty() => format!("table with {}", headers.join(", ")),
         Component::Tensor { dtype, shape } => format!("tensor {}", tensor(*dtype, shape)),
+        Component::Label { .. } => "classes with their confidences".to_owned(),
+        Component::LinePlot(axes) | Component::BarPlot(axes) | Component::ScatterPlot(axes) => {
+            format!("table with {}, {}", axes.x, axes.y)
+        }
+        _ => match (component.choices(), component.value_kind()) {
+            (Some(choices), ValueKind::Texts) => format!("some of {}", listed(choices)),
+            (Some(choices), _) => format!("one of {}", listed(choices)),
+            (None, ValueKind::Texts) => "texts".to_owned(),
+            (None, _) => {
+                let noun = component.noun();
+                noun.strip_prefix("an ").or_else(|| noun.strip_prefix("a ")).unwrap_or(noun).to_owned()
+            }
+        },
     }
 }
 

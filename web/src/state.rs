@@ -1,5 +1,6 @@
 //! What the page of a space knows while somebody uses it.
 
+pub mod chat;
 pub mod draft;
 pub mod endpoint;
 pub mod events;
@@ -10,6 +11,7 @@ pub mod picked;
 pub mod progress;
 pub mod tab;
 
+pub use chat::Chat;
 pub use draft::{Draft, Grid, Part};
 pub use endpoint::{EndpointState, Kept, Phase};
 pub use history::Run;

@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result};
 use guest_build::Toolchain;
 
 /// Each guest's name in `artifacts/guests` and its folder. The quick one comes first: it shows a broken toolchain soon.
-const GUESTS: [(&str, &str); 4] = [
+const GUESTS: [(&str, &str); 5] = [
     ("word-count", "examples/word-count"),
+    ("components", "examples/components"),
     ("workbench", "host/tests/guests/workbench"),
     ("tensors", "host/tests/guests/tensors"),
     ("onnx-runner", "host/runners/onnx"),

@@ -93,18 +93,25 @@ impl Endpoint {
         };
         let inputs = self.inputs().map(Input::field);
         let outputs = self.outputs();
+        let drawn_inputs = self.inputs().map(Input::drawn);
+        let ty = &self.result.ty;
+        let drawn_outputs = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Outputs>::drawn());
         let streams = self.parameters.iter().any(|parameter| matches!(parameter, Parameter::Stream(_)));
         let examples = self.examples.iter().map(|example| self.example(example));
         quote! {
-            ::guest_sdk::bindings::vitrine::space::description::Endpoint {
-                name: ::std::string::String::from(#name),
-                title: #title,
-                documentation: ::std::string::String::from(#documentation),
-                inputs: ::std::vec![#(#inputs),*],
-                outputs: #outputs,
-                examples: ::std::vec![#(#examples),*],
-                streams: #streams,
-            }
+            ::guest_sdk::__internal::described(
+                ::guest_sdk::bindings::vitrine::space::description::Endpoint {
+                    name: ::std::string::String::from(#name),
+                    title: #title,
+                    documentation: ::std::string::String::from(#documentation),
+                    inputs: ::std::vec![#(#inputs),*],
+                    outputs: #outputs,
+                    examples: ::std::vec![#(#examples),*],
+                    streams: #streams,
+                },
+                ::std::vec![#(#drawn_inputs),*],
+                #drawn_outputs,
+            )
         }
     }
 

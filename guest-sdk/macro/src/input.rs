@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Ident, LitInt, LitStr, PatType, Result, Token, Type};
@@ -9,8 +10,25 @@ use syn::{Attribute, Expr, Ident, LitInt, LitStr, PatType, Result, Token, Type};
 use crate::attribute::{self, Texts};
 use crate::docs;
 
-const OPTIONS: &str =
-    "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`";
+const OPTIONS: &str = "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`, `type`, `choices`, `allow_custom_value`, `timezone`, `sources`, `headers`, `datatype`, `fixed`";
+
+/// Options whose value is a list of texts: the field of `InputOptions` and the mark of the types that take it.
+const LISTS: [(&str, &str); 5] = [
+    ("file_types", "FileLike"),
+    ("choices", "Chosen"),
+    ("sources", "Sourced"),
+    ("headers", "TableLike"),
+    ("datatype", "TableLike"),
+];
+
+/// Options that stand without a value.
+const FLAGS: [(&str, &str); 3] = [("slider", "Ranged"), ("allow_custom_value", "Chosen"), ("fixed", "TableLike")];
+
+/// Options whose value is one of some words; `type` is a keyword, so its field has another name.
+const WORDS: [(&str, &str, &str); 2] = [("type", "text_type", "Typed"), ("timezone", "timezone", "Dated")];
+
+/// What `type` may be.
+const TEXT_TYPES: [&str; 3] = ["text", "password", "email"];
 
 /// What a parameter stands for.
 pub(crate) enum Parameter {
@@ -40,11 +58,12 @@ struct Options {
     minimum: Option<Expr>,
     maximum: Option<Expr>,
     step: Option<Expr>,
-    slider: Option<Ident>,
+    flags: Vec<Ident>,
     lines: Option<LitInt>,
     placeholder: Option<LitStr>,
     max_length: Option<LitInt>,
-    file_types: Option<(Ident, Vec<LitStr>)>,
+    lists: Vec<(Ident, Vec<LitStr>)>,
+    words: Vec<(Ident, LitStr)>,
 }
 
 impl Parameter {
@@ -123,6 +142,14 @@ impl Input {
         }
     }
 
+    /// An expression of type `Option<Drawn>`.
+    pub(crate) fn drawn(&self) -> TokenStream {
+        let Self { ty, options, .. } = self;
+        let drawn = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Input>::drawn);
+        let options = options.expand(ty);
+        quote!(#drawn(&#options))
+    }
+
     /// An expression that takes the input out of `inputs`.
     pub(crate) fn extract(&self) -> TokenStream {
         let Self { ty, .. } = self;
@@ -158,16 +185,28 @@ impl Options {
     }
 
     fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
-        let key: Ident = input.parse()?;
-        if key == "slider" {
-            self.slider = Some(key);
+        let key: Ident = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        if FLAGS.iter().any(|(flag, _)| *flag == name) {
+            self.flags.push(key);
             return Ok(());
         }
-        let name = key.to_string();
         if !OPTIONS.contains(&format!("`{name}`")) {
             return Err(syn::Error::new(key.span(), format!("unknown option `{name}`: the options are {OPTIONS}")));
         }
         input.parse::<Token![=]>()?;
+        if LISTS.iter().any(|(list, _)| *list == name) {
+            self.lists.push((key, input.parse::<Texts>()?.0));
+            return Ok(());
+        }
+        if WORDS.iter().any(|(word, _, _)| *word == name) {
+            let word: LitStr = input.parse()?;
+            if name == "type" && !TEXT_TYPES.contains(&word.value().as_str()) {
+                return Err(syn::Error::new(word.span(), "`type` is `text`, `password` or `email`"));
+            }
+            self.words.push((key, word));
+            return Ok(());
+        }
         match name.as_str() {
             "label" => self.label = Some(input.parse()?),
             "default" => self.default = Some(input.parse()?),
@@ -177,7 +216,6 @@ impl Options {
             "lines" => self.lines = Some(input.parse()?),
             "placeholder" => self.placeholder = Some(input.parse()?),
             "max_length" => self.max_length = Some(input.parse()?),
-            "file_types" => self.file_types = Some((key, input.parse::<Texts>()?.0)),
             _ => unreachable!("`OPTIONS` lists every key"),
         }
         Ok(())
@@ -198,7 +236,13 @@ impl Options {
                 format!("`maximum` must be above `minimum`, {minimum}"),
             ));
         }
-        if let Some(slider) = &self.slider
+        let flag = |name: &str| self.flags.iter().find(|flag| *flag == name);
+        if let Some(custom) = flag("allow_custom_value")
+            && !self.lists.iter().any(|(key, _)| key == "choices")
+        {
+            return Err(syn::Error::new(custom.span(), "`allow_custom_value` goes with `choices`"));
+        }
+        if let Some(slider) = flag("slider")
             && (minimum.is_none() || maximum.is_none())
         {
             return Err(syn::Error::new(slider.span(), "a slider needs `minimum` and `maximum`"));
@@ -223,9 +267,21 @@ impl Options {
             fields.push(quote!(#name: ::std::option::Option::Some(#number),));
             checks.push(check("Ranged", ty, expr.span()));
         }
-        if let Some(slider) = &self.slider {
-            fields.push(quote!(slider: true,));
-            checks.push(check("Ranged", ty, slider.span()));
+        for flag in &self.flags {
+            fields.push(quote!(#flag: true,));
+            let mark = FLAGS.iter().find(|(name, _)| flag == name).map_or("", |(_, mark)| mark);
+            checks.push(check(mark, ty, flag.span()));
+        }
+        for (key, texts) in &self.lists {
+            fields.push(quote!(#key: ::std::vec![#(::std::string::String::from(#texts)),*],));
+            let mark = LISTS.iter().find(|(name, _)| key == name).map_or("", |(_, mark)| mark);
+            checks.push(check(mark, ty, key.span()));
+        }
+        for (key, word) in &self.words {
+            let (_, field, mark) = WORDS.iter().find(|(name, _, _)| key == name).copied().unwrap_or_default();
+            let field = Ident::new(field, key.span());
+            fields.push(quote!(#field: ::std::option::Option::Some(::std::string::String::from(#word)),));
+            checks.push(check(mark, ty, key.span()));
         }
         for (name, number) in [("lines", &self.lines), ("max_length", &self.max_length)] {
             let Some(number) = number else { continue };
@@ -236,10 +292,6 @@ impl Options {
         if let Some(text) = &self.placeholder {
             fields.push(quote!(placeholder: ::std::option::Option::Some(::std::string::String::from(#text)),));
             checks.push(check("TextLike", ty, text.span()));
-        }
-        if let Some((key, types)) = &self.file_types {
-            fields.push(quote!(file_types: ::std::vec![#(::std::string::String::from(#types)),*],));
-            checks.push(check("FileLike", ty, key.span()));
         }
         quote!({
             #(#checks)*

@@ -48,8 +48,11 @@ use syn::{DeriveInput, ItemMod, parse_macro_input};
 /// - `#[endpoint]`: the doc comment is drawn above the form. Options: `title = "…"`, and `outputs = ["…", …]`
 ///   with a name for each output (a struct with `#[derive(Outputs)]` names its own).
 /// - A parameter is an input. Its doc comment is the help text. `#[input(…)]` takes `label`, `default`;
-///   for numbers `minimum`, `maximum`, `step`, `slider`; for texts `lines`, `placeholder`, `max_length`; for
-///   files `file_types = [".csv"]`.
+///   for numbers `minimum`, `maximum`, `step`, `slider`; for texts `lines`, `placeholder`, `max_length`,
+///   `type = "password"` (or `"email"`); for texts and `Vec<String>` `choices = ["a", "b"]`, with
+///   `allow_custom_value` also others; for dates `timezone = "Europe/Berlin"`; for tables `headers = ["a"]`,
+///   `datatype = ["number"]` and `fixed`, which visitors cannot change; for pictures and sounds
+///   `sources = ["upload"]` (and `"webcam"`, `"clipboard"`, `"microphone"`); for files `file_types = [".csv"]`.
 /// - A parameter `&T` is what `#[init]` returned, `&Context` tells about the request, and `&mut Stream<T>` makes
 ///   the endpoint stream partial outputs.
 /// - `#[example("title", input = value, …)]` on an endpoint is a set of inputs to click; `"@file"` is a file of
@@ -71,7 +74,11 @@ pub fn choice(item: TokenStream) -> TokenStream {
 }
 
 /// Lets a struct be what an endpoint returns: each field is an output, and its doc comment the help text.
-#[proc_macro_derive(Outputs)]
+///
+/// `#[output(…)]` on a field says how it is drawn: a text with `copy` has a button that copies it; a `Metric` takes
+/// `unit = "ms"`; a `LinePlot`, `BarPlot` or `ScatterPlot` takes the names of its columns, `x = "…"`, `y = "…"` and
+/// `color = "…"`; a `HighlightedText` takes `combine_adjacent`.
+#[proc_macro_derive(Outputs, attributes(output))]
 pub fn outputs(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);
     outputs::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()

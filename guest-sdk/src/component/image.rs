@@ -5,8 +5,9 @@ use std::io::Cursor;
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::input::{Input, InputOptions, Literal};
-use super::media::asset;
+use super::draw::Drawn;
+use super::input::{Input, InputOptions, Literal, Sourced};
+use super::media::{asset, from_sources};
 use super::output::Output;
 use super::unexpected;
 use crate::Value;
@@ -113,6 +114,10 @@ impl Input for Image {
         Component::Image
     }
 
+    fn drawn(options: &InputOptions) -> Option<Drawn> {
+        from_sources("image", options)
+    }
+
     fn from_value(value: Value) -> Result<Self, String> {
         match value {
             Value::Media(media) => Self::decode(&media.bytes),
@@ -162,6 +167,8 @@ impl From<Image> for Media {
         Self { bytes: image.encode(), mime_type: "image/png".to_owned(), name: None }
     }
 }
+
+impl Sourced for Image {}
 
 impl Literal<&str> for Image {
     fn literal(literal: &str) -> Value {

@@ -1,5 +1,6 @@
 //! What a parameter of an endpoint must be able to do.
 
+use super::draw::Drawn;
 use crate::Value;
 use crate::bindings::vitrine::space::description::Component;
 
@@ -8,7 +9,8 @@ use crate::bindings::vitrine::space::description::Component;
     message = "`{Self}` cannot be an input of a space",
     label = "not an input type",
     note = "inputs are numbers, `bool`, `String`, enums with `#[derive(guest_sdk::Choice)]`, `Image` (feature `image`), \
-            `File`, `Audio`, `Video`, `Table`, `Json`, and `Option` or `Vec` of some of them",
+            `File`, `Audio`, `Video`, `Table`, `Json`, `Color`, `Date`, `DateTime`, `Chat`, `ImageSlider`, `Model3D`, and \
+            `Option` or `Vec` of some of them",
     note = "the value that `#[init]` returns is taken by reference: `model: &Model`"
 )]
 pub trait Input: Sized {
@@ -17,6 +19,11 @@ pub trait Input: Sized {
 
     /// How the input is drawn.
     fn component(options: &InputOptions) -> Component;
+
+    /// How it is drawn instead by hosts that know more components; it takes the same kind of value.
+    fn drawn(_options: &InputOptions) -> Option<Drawn> {
+        None
+    }
 
     /// Reads the value of a request.
     ///
@@ -37,6 +44,14 @@ pub struct InputOptions {
     pub placeholder: Option<String>,
     pub max_length: Option<u32>,
     pub file_types: Vec<String>,
+    pub text_type: Option<String>,
+    pub choices: Vec<String>,
+    pub allow_custom_value: bool,
+    pub timezone: Option<String>,
+    pub sources: Vec<String>,
+    pub headers: Vec<String>,
+    pub datatype: Vec<String>,
+    pub fixed: bool,
 }
 
 impl<T: Input> Input for Option<T> {
@@ -44,6 +59,10 @@ impl<T: Input> Input for Option<T> {
 
     fn component(options: &InputOptions) -> Component {
         T::component(options)
+    }
+
+    fn drawn(options: &InputOptions) -> Option<Drawn> {
+        T::drawn(options)
     }
 
     fn from_value(value: Value) -> Result<Self, String> {
@@ -92,6 +111,40 @@ pub trait TextLike {}
 #[diagnostic::on_unimplemented(message = "`file_types` is for `File`, not `{Self}`", label = "not a file")]
 pub trait FileLike {}
 
+/// Types that take `type`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`type` is for `String`, not `{Self}`", label = "not a text")]
+pub trait Typed {}
+
+/// Types that take `choices` and `allow_custom_value`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`choices` and `allow_custom_value` are for `String` and `Vec<String>`, not `{Self}`",
+    label = "not a text, and not a list of texts"
+)]
+pub trait Chosen {}
+
+/// Types that take `timezone`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`timezone` is for `DateTime` and `Date`, not `{Self}`", label = "not a date")]
+pub trait Dated {}
+
+/// Types that take `sources`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`sources` is for `Image` and `Audio`, not `{Self}`",
+    label = "neither a picture nor a sound"
+)]
+pub trait Sourced {}
+
+/// Types that take `headers`, `datatype` and `fixed`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`headers`, `datatype` and `fixed` are for `Table`, not `{Self}`",
+    label = "not a table"
+)]
+pub trait TableLike {}
+
 /// Types that take `default`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -104,3 +157,8 @@ pub trait Defaulted {}
 impl<T: Ranged> Ranged for Option<T> {}
 impl<T: TextLike> TextLike for Option<T> {}
 impl<T: FileLike> FileLike for Option<T> {}
+impl<T: Typed> Typed for Option<T> {}
+impl<T: Chosen> Chosen for Option<T> {}
+impl<T: Dated> Dated for Option<T> {}
+impl<T: Sourced> Sourced for Option<T> {}
+impl<T: TableLike> TableLike for Option<T> {}

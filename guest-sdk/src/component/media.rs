@@ -1,7 +1,8 @@
 //! Files, sounds and videos.
 
-use super::input::{FileLike, Input, InputOptions, Literal};
-use super::output::Output;
+use super::draw::Drawn;
+use super::input::{FileLike, Input, InputOptions, Literal, Sourced};
+use super::output::{Output, OutputOptions};
 use super::unexpected;
 use crate::Value;
 use crate::bindings::vitrine::space::description::{Component, File as FileSpec};
@@ -44,6 +45,10 @@ macro_rules! media {
                 component!($type, options)
             }
 
+            fn drawn(options: &InputOptions) -> Option<Drawn> {
+                drawn!($type, options)
+            }
+
             fn from_value(value: Value) -> Result<Self, String> {
                 match value {
                     Value::Media(media) => Ok(media.into()),
@@ -55,6 +60,10 @@ macro_rules! media {
         impl Output for $type {
             fn component() -> Component {
                 <Self as Input>::component(&InputOptions::default())
+            }
+
+            fn drawn(_: &OutputOptions) -> Option<Drawn> {
+                <Self as Input>::drawn(&InputOptions::default())
             }
 
             fn into_value(self) -> Value {
@@ -74,9 +83,30 @@ macro_rules! component {
     (File, $options:ident) => {
         Component::File(FileSpec { file_types: $options.file_types.clone(), multiple: false })
     };
+    (Model3D, $options:ident) => {{
+        let _ = $options;
+        Component::File(FileSpec {
+            file_types: [".glb", ".gltf", ".obj", ".stl"].map(str::to_owned).into(),
+            multiple: false,
+        })
+    }};
     ($type:ident, $options:ident) => {{
         let _ = $options;
         Component::$type
+    }};
+}
+
+macro_rules! drawn {
+    (Audio, $options:ident) => {
+        from_sources("audio", $options)
+    };
+    (Model3D, $options:ident) => {{
+        let _ = $options;
+        Some(Drawn::new("model3d"))
+    }};
+    ($type:ident, $options:ident) => {{
+        let _ = $options;
+        None
     }};
 }
 
@@ -87,6 +117,33 @@ media! {
     Audio;
     /// A video, encoded as its media type says.
     Video;
+    /// A 3D model: a `.glb`, `.gltf`, `.obj` or `.stl` file.
+    Model3D;
+}
+
+impl Sourced for Audio {}
+
+/// A file that the visitor gets by a button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DownloadButton(pub File);
+
+impl Output for DownloadButton {
+    fn component() -> Component {
+        <File as Output>::component()
+    }
+
+    fn drawn(_: &OutputOptions) -> Option<Drawn> {
+        Some(Drawn::new("download-button"))
+    }
+
+    fn into_value(self) -> Value {
+        self.0.into_value()
+    }
+}
+
+/// A component of this kind that takes files from some `sources` only.
+pub(super) fn from_sources(kind: &str, options: &InputOptions) -> Option<Drawn> {
+    (!options.sources.is_empty()).then(|| Drawn::new(kind).option("sources", options.sources.clone()))
 }
 
 impl FileLike for File {}

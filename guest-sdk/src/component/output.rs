@@ -1,5 +1,6 @@
 //! What the result of an endpoint must be able to do.
 
+use super::draw::Drawn;
 use crate::Value;
 use crate::bindings::vitrine::space::description::{Component, Field};
 
@@ -8,14 +9,32 @@ use crate::bindings::vitrine::space::description::{Component, Field};
     message = "`{Self}` cannot be an output of a space",
     label = "not an output type",
     note = "outputs are numbers, `bool`, `String`, `Markdown`, `Label`, `Table`, `Json`, `Image` (feature `image`), \
-            `File`, `Audio`, `Video`, `Option` of these, tuples of these, and structs with `#[derive(guest_sdk::Outputs)]`"
+            `File`, `Audio`, `Video`, others of `guest_sdk::component`, `Option` of these, tuples of these, and structs with \
+            `#[derive(guest_sdk::Outputs)]`"
 )]
 pub trait Output {
     /// How the output is drawn.
     fn component() -> Component;
 
+    /// How it is drawn instead by hosts that know more components; it takes the same kind of value.
+    fn drawn(_options: &OutputOptions) -> Option<Drawn> {
+        None
+    }
+
     /// The value sent to the visitor.
     fn into_value(self) -> Value;
+}
+
+/// What `#[output(…)]` says about a field of a struct with `#[derive(Outputs)]`.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "each field is the option of its name, see `#[derive(Outputs)]`")]
+pub struct OutputOptions {
+    pub copy: bool,
+    pub unit: Option<String>,
+    pub x: Option<String>,
+    pub y: Option<String>,
+    pub color: Option<String>,
+    pub combine_adjacent: bool,
 }
 
 /// All that an endpoint returns: one [`Output`], a tuple, or a struct with `#[derive(Outputs)]`.
@@ -23,7 +42,8 @@ pub trait Output {
     message = "`{Self}` cannot be what an endpoint returns",
     label = "not an output type",
     note = "outputs are numbers, `bool`, `String`, `Markdown`, `Label`, `Table`, `Json`, `Image` (feature `image`), \
-            `File`, `Audio`, `Video`, `Option` of these, tuples of these, and structs with `#[derive(guest_sdk::Outputs)]`"
+            `File`, `Audio`, `Video`, others of `guest_sdk::component`, `Option` of these, tuples of these, and structs with \
+            `#[derive(guest_sdk::Outputs)]`"
 )]
 pub trait Outputs {
     /// How many outputs take their names from `#[endpoint(outputs = […])]`; none where the type names them.
@@ -32,6 +52,9 @@ pub trait Outputs {
     /// The outputs' descriptions. `names` is empty or has one name an output.
     fn fields(names: &[&str]) -> Vec<Field>;
 
+    /// How each output is drawn instead, in the same order.
+    fn drawn() -> Vec<Option<Drawn>>;
+
     /// One value an output, in the same order.
     fn into_values(self) -> Vec<Value>;
 }
@@ -39,6 +62,10 @@ pub trait Outputs {
 impl<T: Output> Output for Option<T> {
     fn component() -> Component {
         T::component()
+    }
+
+    fn drawn(options: &OutputOptions) -> Option<Drawn> {
+        T::drawn(options)
     }
 
     fn into_value(self) -> Value {
@@ -51,6 +78,10 @@ impl<T: Output> Outputs for T {
 
     fn fields(names: &[&str]) -> Vec<Field> {
         vec![output_field(names.first().copied().unwrap_or("output"), None, T::component())]
+    }
+
+    fn drawn() -> Vec<Option<Drawn>> {
+        vec![T::drawn(&OutputOptions::default())]
     }
 
     fn into_values(self) -> Vec<Value> {
@@ -69,6 +100,10 @@ macro_rules! tuple_outputs {
                     None,
                     $type::component(),
                 )),+]
+            }
+
+            fn drawn() -> Vec<Option<Drawn>> {
+                vec![$($type::drawn(&OutputOptions::default())),+]
             }
 
             fn into_values(self) -> Vec<Value> {

@@ -1,10 +1,11 @@
 //! Numbers, booleans, texts, Markdown and JSON.
 
-use super::input::{Defaulted, Input, InputOptions, Literal, Ranged, TextLike};
-use super::output::Output;
-use super::unexpected;
+use super::draw::Drawn;
+use super::input::{Chosen, Defaulted, Input, InputOptions, Literal, Ranged, TextLike, Typed};
+use super::output::{Output, OutputOptions};
+use super::{text_of, unexpected};
 use crate::Value;
-use crate::bindings::vitrine::space::description::{Component, NumberRange, Textbox};
+use crate::bindings::vitrine::space::description::{Component, Dropdown, NumberRange, Textbox};
 
 /// Text in CommonMark. Raw HTML in it is shown as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +145,9 @@ impl Defaulted for bool {}
 
 impl Input for String {
     fn component(options: &InputOptions) -> Component {
+        if !options.choices.is_empty() {
+            return Component::Dropdown(Dropdown { choices: options.choices.clone(), multiselect: false });
+        }
         Component::Textbox(Textbox {
             lines: options.lines.unwrap_or(1),
             placeholder: options.placeholder.clone(),
@@ -151,17 +155,60 @@ impl Input for String {
         })
     }
 
+    fn drawn(options: &InputOptions) -> Option<Drawn> {
+        if options.allow_custom_value {
+            return Some(custom_choice(options, false));
+        }
+        let text_type = options.text_type.as_deref()?;
+        let drawn = Drawn::new("textbox").option("type", text_type).option("lines", options.lines.unwrap_or(1));
+        Some(drawn.option("placeholder", options.placeholder.clone()).option("max_length", options.max_length))
+    }
+
+    fn from_value(value: Value) -> Result<Self, String> {
+        text_of(value)
+    }
+}
+
+/// A choice from a menu, or a value of the visitor's own.
+fn custom_choice(options: &InputOptions, multiselect: bool) -> Drawn {
+    let drawn = Drawn::new("dropdown").option("choices", options.choices.clone()).option("multiselect", multiselect);
+    drawn.option("allow_custom_value", true)
+}
+
+/// Several of the `choices`.
+impl Input for Vec<String> {
+    fn component(options: &InputOptions) -> Component {
+        Component::Dropdown(Dropdown { choices: options.choices.clone(), multiselect: true })
+    }
+
+    fn drawn(options: &InputOptions) -> Option<Drawn> {
+        options.allow_custom_value.then(|| custom_choice(options, true))
+    }
+
     fn from_value(value: Value) -> Result<Self, String> {
         match value {
-            Value::Text(text) => Ok(text),
-            other => Err(unexpected("a text", &other)),
+            Value::Texts(texts) => Ok(texts),
+            other => Err(unexpected("a list of texts", &other)),
         }
     }
 }
 
+impl<const N: usize> Literal<[&str; N]> for Vec<String> {
+    fn literal(literal: [&str; N]) -> Value {
+        Value::Texts(literal.map(str::to_owned).to_vec())
+    }
+}
+
+impl Chosen for Vec<String> {}
+impl Defaulted for Vec<String> {}
+
 impl Output for String {
     fn component() -> Component {
         <Self as Input>::component(&InputOptions::default())
+    }
+
+    fn drawn(options: &OutputOptions) -> Option<Drawn> {
+        options.copy.then(|| Drawn::new("textbox").option("copy", true))
     }
 
     fn into_value(self) -> Value {
@@ -177,6 +224,8 @@ impl Literal<&str> for String {
 
 impl Defaulted for String {}
 impl TextLike for String {}
+impl Typed for String {}
+impl Chosen for String {}
 
 impl Output for Markdown {
     fn component() -> Component {

@@ -1,6 +1,7 @@
 //! Tables.
 
-use super::input::{Input, InputOptions};
+use super::draw::Drawn;
+use super::input::{Input, InputOptions, TableLike};
 use super::output::Output;
 use super::unexpected;
 use crate::Value;
@@ -55,8 +56,14 @@ impl Table {
 }
 
 impl Input for Table {
-    fn component(_: &InputOptions) -> Component {
-        Component::Dataframe(Dataframe { headers: Vec::new() })
+    fn component(options: &InputOptions) -> Component {
+        Component::Dataframe(Dataframe { headers: options.headers.clone() })
+    }
+
+    fn drawn(options: &InputOptions) -> Option<Drawn> {
+        let is_plain = options.datatype.is_empty() && !options.fixed;
+        let drawn = || Drawn::new("dataframe").option("headers", options.headers.clone());
+        (!is_plain).then(|| drawn().option("datatype", options.datatype.clone()).option("editable", !options.fixed))
     }
 
     fn from_value(value: Value) -> Result<Self, String> {
@@ -76,6 +83,8 @@ impl Output for Table {
         Value::Table(self.columns)
     }
 }
+
+impl TableLike for Table {}
 
 impl<T: Into<Cell>, const N: usize> Row for [T; N] {
     fn cells(self) -> Vec<Cell> {

@@ -1,6 +1,6 @@
 //! `space.toml`: read, checked, written again, and laid over what an app says of itself.
 
-use spaces::interface::{Component, Endpoint, Field, Interface, NumberRange};
+use spaces::interface::{Component, Endpoint, Field, Interface, NumberRange, TextType};
 use spaces::manifest::{Manifest, ManifestError};
 use spaces::value::{Dtype, Value};
 
@@ -54,16 +54,25 @@ fn check_interface(interface: &Interface) {
 fn interface() -> Interface {
     let choices = || vec!["a".to_owned(), "b".to_owned()];
     let components = [
-        ("text", Component::Textbox { lines: 1, placeholder: None, max_length: Some(8) }),
+        (
+            "text",
+            Component::Textbox {
+                lines: 1,
+                placeholder: None,
+                max_length: Some(8),
+                text_type: TextType::Text,
+                copy: false,
+            },
+        ),
         ("number", Component::Number(NumberRange { minimum: Some(0.0), maximum: None, step: None })),
         ("flag", Component::Checkbox),
         ("one", Component::Radio { choices: choices() }),
         ("some", Component::CheckboxGroup { choices: choices() }),
-        ("image", Component::Image),
+        ("image", Component::image()),
         ("file", Component::File { file_types: vec![".csv".to_owned()], multiple: false }),
         ("files", Component::File { file_types: Vec::new(), multiple: true }),
         ("gallery", Component::Gallery),
-        ("table", Component::Dataframe { headers: Vec::new() }),
+        ("table", Component::dataframe(Vec::new())),
         ("json", Component::Json),
         ("tensor", Component::Tensor { dtype: Dtype::F32, shape: vec![None, Some(2)] }),
     ];
@@ -84,7 +93,7 @@ fn interface() -> Interface {
         examples: Vec::new(),
         streams: false,
     };
-    let mut needed = field(("x", Component::Textbox { lines: 1, placeholder: None, max_length: None }));
+    let mut needed = field(("x", Component::textbox()));
     (needed.optional, needed.default) = (false, Some(Value::Text("x".to_owned())));
     Interface {
         title: "App".to_owned(),

@@ -11,7 +11,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use futures::stream;
 use serde_json::Value as Json;
-use spaces::interface::{Component, Endpoint, Field, NumberRange};
+use spaces::interface::{Component, Endpoint, Field, NumberRange, TextType};
 use spaces::value::Value;
 use spaces::value::decode::{NoAssets, Part, decode_inputs};
 
@@ -113,13 +113,22 @@ fn check_value(value: &Value) {
 
 fn endpoint() -> Endpoint {
     let components = [
-        ("text", Component::Textbox { lines: 1, placeholder: None, max_length: Some(64) }),
+        (
+            "text",
+            Component::Textbox {
+                lines: 1,
+                placeholder: None,
+                max_length: Some(64),
+                text_type: TextType::Text,
+                copy: false,
+            },
+        ),
         ("number", Component::Number(NumberRange::default())),
         ("flag", Component::Checkbox),
         ("some", Component::CheckboxGroup { choices: vec!["a".to_owned(), "b".to_owned()] }),
-        ("image", Component::Image),
+        ("image", Component::image()),
         ("files", Component::File { file_types: Vec::new(), multiple: true }),
-        ("table", Component::Dataframe { headers: Vec::new() }),
+        ("table", Component::dataframe(Vec::new())),
         ("json", Component::Json),
     ];
     let field = |(name, component): (&str, Component)| Field {

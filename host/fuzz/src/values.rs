@@ -3,9 +3,10 @@
 //! The first byte chooses: `v`, a component and the JSON that a visitor sends for it; `a`, a guest's answer; else a
 //! guest's description.
 
+use host_runtime::DrawnComponent;
 use host_runtime::wit::{self, description as guest};
 use serde_json::{Value as Json, json};
-use spaces::interface::{Component, Endpoint, Field, Interface, NumberRange};
+use spaces::interface::{Axes, Component, Endpoint, Field, Interface, NumberRange, TextType, ValueKind};
 use spaces::value::decode::{NoAssets, asset_paths, decode_inputs};
 use spaces::value::encode::{check_outputs, encode, encode_outputs};
 use spaces::value::{Dtype, Tensor, Value};
@@ -87,7 +88,9 @@ fn check_answer(source: &mut Source<'_>) {
 }
 
 fn check_description(source: &mut Source<'_>) {
-    match interface_from_guest(description(source)) {
+    let description = description(source);
+    let components = source.list(3, |source| drawn(source, &description));
+    match interface_from_guest(description, components) {
         Ok(interface) => check_stored(&interface),
         Err(error) => message::check(&error),
     }
@@ -173,26 +176,48 @@ fn domain_component(source: &mut Source<'_>) -> Component {
         Dtype::F32,
         Dtype::F64,
     ];
-    match source.below(20) {
-        0 => Component::Textbox { lines: 1, placeholder: None, max_length: Some(16) },
+    let axes = || Axes { x: "a".to_owned(), y: "b".to_owned(), color: None };
+    match source.below(35) {
+        0 => Component::Textbox {
+            lines: 1,
+            placeholder: None,
+            max_length: Some(16),
+            text_type: TextType::Text,
+            copy: false,
+        },
         1 => Component::Number(NumberRange::default()),
         2 => Component::Slider(NumberRange { minimum: Some(-1.0), maximum: Some(1.0), step: None }),
         3 => Component::Checkbox,
         4 => Component::CheckboxGroup { choices: choices() },
         5 => Component::Radio { choices: choices() },
-        6 => Component::Dropdown { choices: choices(), multiselect: false },
-        7 => Component::Dropdown { choices: choices(), multiselect: true },
-        8 => Component::Image,
-        9 => Component::Audio,
+        6 => Component::dropdown(choices(), false),
+        7 => Component::dropdown(choices(), true),
+        8 => Component::image(),
+        9 => Component::audio(),
         10 => Component::Video,
         11 => Component::File { file_types: Vec::new(), multiple: false },
         12 => Component::File { file_types: vec![".csv".to_owned(), "text".to_owned()], multiple: true },
         13 => Component::Gallery,
-        14 => Component::Dataframe { headers: Vec::new() },
-        15 => Component::Dataframe { headers: vec!["a".to_owned(), "b".to_owned()] },
+        14 => Component::dataframe(Vec::new()),
+        15 => Component::dataframe(vec!["a".to_owned(), "b".to_owned()]),
         16 => Component::Json,
         17 => Component::Markdown,
         18 => Component::Label { top: None },
+        20 => Component::ColorPicker,
+        21 => Component::DateTime { include_time: true, timezone: None },
+        22 => Component::DateTime { include_time: false, timezone: None },
+        23 => Component::HighlightedText { show_legend: true, combine_adjacent: false },
+        24 => Component::Chatbot,
+        25 => Component::Metric { unit: None },
+        26 => Component::Plot,
+        27 => Component::Map,
+        28 => Component::LinePlot(axes()),
+        29 => Component::AnnotatedImage,
+        30 => Component::ImageSlider,
+        31 => Component::DownloadButton,
+        32 => Component::Model3D,
+        33 => Component::Html,
+        34 => Component::Dropdown { choices: choices(), multiselect: true, allow_custom_value: true, filterable: true },
         _ => {
             let dtype = dtypes[source.below(dtypes.len())];
             let shapes =
@@ -207,25 +232,17 @@ fn fitting_value(source: &mut Source<'_>, component: &Component) -> wit::Value {
     if source.below(8) == 0 {
         return any_value(source);
     }
-    match component {
-        Component::Number(_) | Component::Slider(_) => wit::Value::Number(source.float()),
-        Component::Checkbox => wit::Value::Boolean(source.flag()),
-        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => {
-            wit::Value::Texts(source.list(4, Source::text))
-        }
-        Component::Image | Component::Audio | Component::Video | Component::File { multiple: false, .. } => {
-            wit::Value::Media(media(source))
-        }
-        Component::File { multiple: true, .. } | Component::Gallery => wit::Value::Medias(source.list(3, media)),
-        Component::Dataframe { .. } => wit::Value::Table(source.list(4, column)),
-        Component::Json => wit::Value::Json(json_text(source)),
-        Component::Label { .. } => wit::Value::Label(source.list(4, confidence)),
-        Component::Tensor { .. } => wit::Value::Tensor(tensor(source)),
-        Component::Textbox { .. }
-        | Component::Radio { .. }
-        | Component::Dropdown { multiselect: false, .. }
-        | Component::Markdown
-        | Component::Code { .. } => wit::Value::Text(source.text()),
+    match component.value_kind() {
+        ValueKind::Number => wit::Value::Number(source.float()),
+        ValueKind::Boolean => wit::Value::Boolean(source.flag()),
+        ValueKind::Texts => wit::Value::Texts(source.list(4, Source::text)),
+        ValueKind::Media => wit::Value::Media(media(source)),
+        ValueKind::Medias => wit::Value::Medias(source.list(3, media)),
+        ValueKind::Table => wit::Value::Table(source.list(4, column)),
+        ValueKind::Json => wit::Value::Json(json_text(source)),
+        ValueKind::Label => wit::Value::Label(source.list(4, confidence)),
+        ValueKind::Tensor => wit::Value::Tensor(tensor(source)),
+        ValueKind::Text => wit::Value::Text(source.text()),
     }
 }
 
@@ -310,6 +327,23 @@ fn description(source: &mut Source<'_>) -> wit::Description {
         endpoints: source.list(3, guest_endpoint),
         layout: source.list(8, layout_node),
         events: source.list(3, event),
+    }
+}
+
+/// Mostly of a field that there is, and of a kind that there is.
+fn drawn(source: &mut Source<'_>, description: &wit::Description) -> DrawnComponent {
+    let is_input = source.flag();
+    let endpoint = description.endpoints.first();
+    let fields = endpoint.map(|endpoint| if is_input { &endpoint.inputs } else { &endpoint.outputs });
+    let component = match source.flag() {
+        true => serde_json::to_string(&domain_component(source)).expect("a component is JSON"),
+        false => source.text(),
+    };
+    DrawnComponent {
+        endpoint: endpoint.map_or_else(|| source.text(), |endpoint| endpoint.name.clone()),
+        is_input,
+        field: fields.and_then(|fields| fields.first()).map_or_else(String::new, |field| field.name.clone()),
+        component,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The host side of the contract: one file for each WIT interface.
 
 mod assets;
+pub(crate) mod components;
 mod config;
 mod inference;
 mod log;
@@ -25,5 +26,6 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     wit::session::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     wit::config::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     wit::inference::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
+    wit::components::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     Ok(())
 }

@@ -25,6 +25,8 @@ pub(crate) const MAX_LOG_LINE_BYTES: usize = 8 << 10;
 pub(crate) const MAX_RESOURCES: usize = 1_000;
 /// The most random bytes of one call.
 pub(crate) const MAX_RANDOM_BYTES: u64 = 64 << 10;
+/// The most bytes of all that a guest says of its components beside its description. An interface may have less.
+pub(crate) const MAX_DRAWN_BYTES: usize = 2 << 20;
 /// The size that a table element counts for.
 const TABLE_ELEMENT_BYTES: usize = 16;
 

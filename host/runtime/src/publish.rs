@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::artefact::{self, Artefact, LoadError};
+use crate::capability::components::DrawnComponent;
 use crate::engine::EngineConfig;
 use crate::invoke::{EngineError, Invocation, InvokeError, Outcome};
 use crate::limits::Limits;
@@ -62,6 +63,8 @@ pub struct Job<'a> {
 /// A space that is ready, not yet live.
 pub struct Candidate {
     pub description: Description,
+    /// Fields that the guest draws otherwise than its description says.
+    pub components: Vec<DrawnComponent>,
     pub artefact: Artefact,
     /// Size of the file.
     pub artefact_bytes: u64,
@@ -80,7 +83,7 @@ pub enum PublishError {
     Invalid { message: String },
     #[error("the component imports what this host does not offer: {}", imports.join(", "))]
     ForbiddenImports { imports: Vec<String> },
-    #[error("the component does not fit the world `vitrine:space/space@0.1.0`: {message}")]
+    #[error("the component does not fit the world `vitrine:space/space@0.1.1`: {message}")]
     Contract { message: String },
     /// Only memories and globals are frozen, so a component must not change its tables.
     #[error("the component's state after `init` cannot be frozen: {message}")]
@@ -208,10 +211,10 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
     let app = sandbox.load(&artefact, runner.as_ref())?;
     let env =
         GuestEnv { assets: job.assets, config: job.config, session: None, inference: None, events: None, log: job.log };
-    let description = sandbox
+    let (description, components) = sandbox
         .describe(&app, &job.limits, env)
         .map_err(|source| PublishError::Guest { export: "describe", source })?;
-    Ok(Candidate { description, artefact, artefact_bytes, sandbox, app })
+    Ok(Candidate { description, components, artefact, artefact_bytes, sandbox, app })
 }
 
 impl Candidate {

@@ -14,6 +14,7 @@ use wasmtime::component::Linker;
 use crate::admission::{Admission, Place};
 use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
+use crate::capability::components::DrawnComponent;
 use crate::engine::{EngineConfig, engine};
 use crate::guest::{Program, Stage, store};
 use crate::invoke::{EngineError, GuestEvent, Invocation, InvokeError, Outcome, Usage};
@@ -257,10 +258,16 @@ impl Sandbox {
         self.runtime.as_ref().expect("taken only by drop").block_on(future)
     }
 
-    /// Asks a fresh instance what it is.
-    pub(crate) fn describe(&self, app: &App, limits: &Limits, env: GuestEnv) -> Result<Description, InvokeError> {
+    /// Asks a fresh instance what it is, and how it draws its fields otherwise.
+    pub(crate) fn describe(
+        &self,
+        app: &App,
+        limits: &Limits,
+        env: GuestEnv,
+    ) -> Result<(Description, Vec<DrawnComponent>), InvokeError> {
         self.block_on(async {
             let mut store = store(&self.engine, limits, env, Instant::now() + limits.deadline);
+            store.data_mut().drawn = Some(Vec::new());
             let work = async {
                 let space = app
                     .program
@@ -271,7 +278,7 @@ impl Sandbox {
                 space.call_describe(&mut store).await.map_err(|error| Stage::Call.fail(error))
             };
             match tokio::time::timeout(limits.deadline, work).await {
-                Ok(Ok(description)) => Ok(description),
+                Ok(Ok(description)) => Ok((description, store.data_mut().drawn.take().unwrap_or_default())),
                 Ok(Err(failure)) => Err(failure.explain(limits, store.data_mut().panic_message.take())),
                 Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
             }

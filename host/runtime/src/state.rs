@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use wasmtime::component::{HasData, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
+use crate::capability::components::DrawnComponent;
 use crate::capability::wasi_output::LogStream;
 use crate::invoke::GuestEvent;
 use crate::limits::{Limits, MAX_LOG_LINE_BYTES, MAX_RANDOM_BYTES, MAX_RESOURCES, MemoryLimiter};
@@ -178,6 +179,8 @@ pub(crate) struct GuestState {
     pub(crate) deadline: Instant,
     /// What the guest said before it trapped.
     pub(crate) panic_message: Option<String>,
+    /// What the guest said of its components; none while it does not describe itself.
+    pub(crate) drawn: Option<Vec<DrawnComponent>>,
     /// Made when the guest first calls WASI: that draws seeds for its random numbers, and most guests never call it.
     wasi: Option<WasiCtx>,
     table: ResourceTable,
@@ -194,6 +197,7 @@ impl GuestState {
             log,
             deadline,
             panic_message: None,
+            drawn: None,
             wasi: None,
             table,
         }

@@ -1,4 +1,4 @@
-//! The contract `vitrine:space@0.1.0`, generated from `guest-sdk/wit`.
+//! The contract `vitrine:space@0.1.1`, generated from `guest-sdk/wit`.
 
 mod generated {
     wasmtime::component::bindgen!({
@@ -14,7 +14,7 @@ mod generated {
     });
 }
 
-pub(crate) use generated::vitrine::space::{assets, config, inference, log, session, stream};
+pub(crate) use generated::vitrine::space::{assets, components, config, inference, log, session, stream};
 pub(crate) use generated::{CallError, Context, SpacePre};
 
 pub use generated::vitrine::space::description::{self, Space as Description};

@@ -1,10 +1,11 @@
 //! A `curl` line that calls a space, ready to be pasted into a shell.
 
 use serde_json::{Map, Value as Json, json};
-use spaces::interface::{Component, Endpoint, Field};
+use spaces::interface::{Component, Endpoint, Field, ValueKind};
 use spaces::manifest::Visibility;
 use spaces::value::Value;
 use spaces::value::encode::encode;
+use spaces::value::sample::sample;
 use spaces::view::SpaceDetail;
 
 use crate::base_url::BaseUrl;
@@ -87,25 +88,11 @@ fn samples(endpoint: &Endpoint) -> Vec<(&Field, Sample)> {
 }
 
 fn placeholder(component: &Component) -> Sample {
-    let first = |choices: &[String]| json!(choices.first().map_or("", String::as_str));
     let json = match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => {
-            json!("some text")
-        }
         Component::Number(range) | Component::Slider(range) => {
             // `clamp` would panic where the bounds are crossed.
             json!(0.0_f64.max(range.minimum.unwrap_or(0.0)).min(range.maximum.unwrap_or(f64::MAX)))
         }
-        Component::Checkbox => json!(false),
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            json!([first(choices)])
-        }
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => first(choices),
-        Component::Dataframe { headers } => {
-            json!({ "headers": headers, "data": [vec![Json::Null; headers.len()]] })
-        }
-        Component::Json => json!({}),
-        Component::Label { .. } => json!({ "label": "", "confidences": [] }),
         Component::Tensor { dtype, shape } => {
             let shape: Vec<u64> = shape.iter().map(|dimension| dimension.unwrap_or(1)).collect();
             let n_elements = shape.iter().try_fold(1_u64, |product, dimension| product.checked_mul(*dimension));
@@ -116,20 +103,20 @@ fn placeholder(component: &Component) -> Sample {
                 _ => return file_for(component),
             }
         }
-        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
-            return file_for(component);
-        }
+        component if component.takes_media() => return file_for(component),
+        component => sample(component),
     };
     Sample::Json(json)
 }
 
 fn file_for(component: &Component) -> Sample {
-    Sample::File(match component {
-        Component::Image | Component::Gallery => "picture.png",
-        Component::Audio => "sound.wav",
-        Component::Video => "video.mp4",
-        Component::File { .. } => "file",
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => "text.txt",
+    Sample::File(match component.media_pattern() {
+        "image/*" => "picture.png",
+        "audio/*" => "sound.wav",
+        "video/*" => "video.mp4",
+        _ if *component == Component::Model3D => "model.glb",
+        _ if component.takes_media() => "file",
+        _ if component.value_kind() == ValueKind::Text => "text.txt",
         _ => "value.json",
     })
 }

@@ -8,6 +8,7 @@ mod calls;
 mod component;
 mod config;
 mod files;
+mod forms;
 mod hub;
 mod info;
 mod messages;

@@ -65,7 +65,7 @@ pub enum InterfaceProblem {
     #[error("the name is used twice")]
     NameTwice,
     #[error("a {kind} can only be an output")]
-    OutputOnly { kind: &'static str },
+    OutputOnly { kind: String },
     #[error("an output cannot have a default")]
     OutputDefault,
     #[error("{what} must be a finite number, found {number}")]
@@ -82,6 +82,8 @@ pub enum InterfaceProblem {
     ChoiceTwice { choice: String },
     #[error("a tensor has at most {MAX_TENSOR_RANK} dimensions, found {given}")]
     Rank { given: usize },
+    #[error("`{given}` is not the name of a time zone, such as `Europe/Berlin`")]
+    Timezone { given: String },
     #[error("the shape has more elements than can be stored")]
     Shape,
     #[error("the default does not fit: {problem}")]

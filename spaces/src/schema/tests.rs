@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::interface::TextType;
 use crate::value::decode::{NoAssets, decode_inputs};
 use crate::value::encode::{check_outputs, encode_outputs};
 use crate::value::{Cell, Column, Confidence, Dtype, Media, Tensor, Value};
@@ -56,7 +57,8 @@ fn strings(texts: &[&str]) -> Vec<String> {
 
 #[test]
 fn what_the_api_accepts_fits_and_what_does_not_fit_is_refused() {
-    let textbox = Component::Textbox { lines: 1, placeholder: None, max_length: Some(3) };
+    let textbox =
+        Component::Textbox { lines: 1, placeholder: None, max_length: Some(3), text_type: TextType::Text, copy: false };
     check_input(textbox, &[json!("äöü"), json!("")], &[json!("abcd"), json!(1), json!(null)]);
     let number = || Component::Number(range(0.0, 10.5));
     check_input(number(), &[json!(0), json!(10.5)], &[json!(-1), json!(11), json!("1"), json!(null)]);
@@ -68,12 +70,12 @@ fn what_the_api_accepts_fits_and_what_does_not_fit_is_refused() {
     let refused = [json!(["blue"]), json!(["red", "red"]), json!([1]), json!("blue")];
     check_input(group, &[json!([]), json!(["green", "red"]), json!("red")], &refused);
     check_input(Component::Json, &[json!(null), json!({ "a": [1] }), json!("x")], &[]);
-    let known = Component::Dataframe { headers: strings(&["a", "b"]) };
+    let known = Component::dataframe(strings(&["a", "b"]));
     let table = json!({ "data": [[1, "x"], [null, true]] });
     let full = json!({ "headers": ["a", "b"], "data": [] });
     let refused = [json!({ "headers": ["a", "c"], "data": [] }), json!({ "data": [[1]] }), json!({}), json!([[1, 2]])];
     check_input(known, &[table.clone(), full.clone()], &refused);
-    check_input(Component::Dataframe { headers: Vec::new() }, &[full], &[table, json!({ "data": [], "x": 1 })]);
+    check_input(Component::dataframe(Vec::new()), &[full], &[table, json!({ "data": [], "x": 1 })]);
 }
 
 #[test]
@@ -86,7 +88,7 @@ fn files_are_data_urls_or_objects() {
     ];
     let refused =
         [json!("https://example.com/a.png"), json!({ "url": "https://example.com/a.png" }), json!({}), json!(1)];
-    check_input(Component::Image, &accepted, &refused);
+    check_input(Component::image(), &accepted, &refused);
     let both = json!([accepted[0], accepted[2]]);
     check_input(Component::Gallery, &[both, accepted[0].clone()], &[json!([1]), json!({ "url": 1 })]);
 }
@@ -145,9 +147,9 @@ fn answers_fit() {
     check(Component::Number(range(0.0, 1.0)), Value::Integer(7));
     check(Component::Radio { choices: Vec::new() }, Value::Text("anything".to_owned()));
     check(Component::CheckboxGroup { choices: Vec::new() }, Value::Texts(strings(&["a"])));
-    check(Component::Image, Value::Media(media.clone()));
+    check(Component::image(), Value::Media(media.clone()));
     check(Component::Gallery, Value::Medias(vec![media]));
-    check(Component::Dataframe { headers: Vec::new() }, Value::Table(columns));
+    check(Component::dataframe(Vec::new()), Value::Table(columns));
     check(Component::Tensor { dtype: Dtype::F32, shape: vec![None] }, Value::Tensor(tensor));
     check(Component::Label { top: None }, Value::Label(label));
     check(Component::Json, Value::Json(json!([null])));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::elements::Elements;
 use super::fit;
 use super::problem::ValueError;
-use super::{Cell, Column, Confidence, Media, Tensor, Value, elements};
+use super::{Cell, Column, Confidence, Media, Tensor, Value, annotated, elements};
 use crate::interface::{Component, Endpoint, Field};
 use crate::value::decode::ASSET_PREFIX;
 
@@ -106,11 +106,18 @@ pub fn encode(field: &Field, value: Value) -> Json {
         Value::Texts(texts) => texts.into_iter().map(|text| encode_text(&field.component, text)).collect(),
         Value::Json(json) => json,
         Value::Media(media) => encode_media(media),
-        Value::Medias(medias) => medias.into_iter().map(encode_media).collect(),
+        Value::Medias(medias) => match annotated(field, &medias) {
+            Some(parts) => annotated::encode(&parts, encode_media),
+            None => medias.into_iter().map(encode_media).collect(),
+        },
         Value::Tensor(tensor) => encode_tensor(&tensor),
         Value::Table(columns) => encode_table(columns),
         Value::Label(confidences) => encode_label(confidences),
     }
+}
+
+fn annotated<'a>(field: &Field, medias: &'a [Media]) -> Option<annotated::Parts<'a>> {
+    (field.component == Component::AnnotatedImage).then(|| annotated::parts(medias).ok()).flatten()
 }
 
 fn encode_text(component: &Component, text: String) -> Json {

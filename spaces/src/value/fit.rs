@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::problem::{MAX_JSON_DEPTH, MAX_LISTED_CHOICES, ValueError, listed, quoted};
-use super::{Cell, Column, Dtype, Media, Tensor, Value, media_type};
-use crate::interface::{Component, NumberRange};
+use super::{Cell, Column, Dtype, Media, Tensor, Value, annotated, form, media_type};
+use crate::interface::{Component, NumberRange, ValueKind};
 
 /// Checks type, inner consistency and bounds: what a visitor's value must fit.
 pub(crate) fn check(component: &Component, value: &Value) -> Result<(), ValueError> {
@@ -14,39 +14,30 @@ pub(crate) fn check(component: &Component, value: &Value) -> Result<(), ValueErr
 
 /// Checks type and inner consistency: what a guest's answer must fit.
 pub(crate) fn check_type(component: &Component, value: &Value) -> Result<(), ValueError> {
+    let kind = component.value_kind();
+    if ValueKind::of(value) != Some(kind) {
+        return Err(ValueError::Type { expected: component.noun(), found: found(value) });
+    }
+    let pattern = component.media_pattern();
     match (component, value) {
-        (
-            Component::Textbox { .. }
-            | Component::Markdown
-            | Component::Code { .. }
-            | Component::Radio { .. }
-            | Component::Dropdown { multiselect: false, .. },
-            Value::Text(_),
-        )
-        | (Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. }, Value::Texts(_))
-        | (Component::Number(_) | Component::Slider(_), Value::Integer(_))
-        | (Component::Checkbox, Value::Boolean(_)) => Ok(()),
-        (Component::Json, Value::Json(json)) => {
-            if nests_within(json, MAX_JSON_DEPTH) {
-                Ok(())
-            } else {
-                Err(ValueError::TooDeep)
+        (_, Value::Text(text)) => form::check_text(component, text),
+        (_, Value::Json(json)) if !nests_within(json, MAX_JSON_DEPTH) => Err(ValueError::TooDeep),
+        (_, Value::Json(json)) => form::check_json(component, json),
+        (_, Value::Number(number)) => check_finite(*number),
+        (_, Value::Media(media)) => check_family(media, pattern),
+        (_, Value::Medias(medias)) => {
+            medias.iter().try_for_each(|media| check_family(media, pattern))?;
+            match component {
+                Component::ImageSlider if medias.len() != 2 => {
+                    Err(ValueError::ImageCount { expected: 2, given: medias.len() })
+                }
+                Component::AnnotatedImage => annotated::parts(medias).map(drop),
+                _ => Ok(()),
             }
         }
-        (Component::Number(_) | Component::Slider(_), Value::Number(number)) => check_finite(*number),
-        (Component::Image, Value::Media(media)) => check_family(media, "image/*"),
-        (Component::Audio, Value::Media(media)) => check_family(media, "audio/*"),
-        (Component::Video, Value::Media(media)) => check_family(media, "video/*"),
-        (Component::File { multiple: false, .. }, Value::Media(media)) => check_family(media, "*/*"),
-        (Component::File { multiple: true, .. }, Value::Medias(medias)) => {
-            medias.iter().try_for_each(|media| check_family(media, "*/*"))
-        }
-        (Component::Gallery, Value::Medias(medias)) => {
-            medias.iter().try_for_each(|media| check_family(media, "image/*"))
-        }
-        (Component::Dataframe { .. }, Value::Table(columns)) => check_table(columns),
+        (_, Value::Table(columns)) => check_table(columns),
         (Component::Tensor { dtype, shape }, Value::Tensor(tensor)) => check_tensor(*dtype, shape, tensor),
-        (Component::Label { .. }, Value::Label(confidences)) => {
+        (_, Value::Label(confidences)) => {
             for confidence in confidences {
                 if let Some(score) = confidence.score.filter(|score| !score.is_finite()) {
                     return Err(ValueError::Score { label: quoted(&confidence.label), score });
@@ -54,7 +45,8 @@ pub(crate) fn check_type(component: &Component, value: &Value) -> Result<(), Val
             }
             Ok(())
         }
-        _ => Err(ValueError::Type { expected: expected(component), found: found(value) }),
+        // Of the kind, and every value of it fits.
+        (_, Value::Null | Value::Boolean(_) | Value::Integer(_) | Value::Texts(_) | Value::Tensor(_)) => Ok(()),
     }
 }
 
@@ -71,23 +63,23 @@ fn check_bounds(component: &Component, value: &Value) -> Result<(), ValueError> 
             }
             Ok(())
         }
-        (Component::Radio { choices } | Component::Dropdown { choices, .. }, Value::Text(text)) => {
-            check_choice(choices, text)
-        }
-        (Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. }, Value::Texts(texts)) => {
+        (component, Value::Text(text)) => component.choices().map_or(Ok(()), |choices| check_choice(choices, text)),
+        (component, Value::Texts(texts)) => {
             for (index, text) in texts.iter().enumerate() {
-                check_choice(choices, text)?;
+                component.choices().map_or(Ok(()), |choices| check_choice(choices, text))?;
                 if texts[..index].contains(text) {
                     return Err(ValueError::ChosenTwice { given: quoted(text) });
                 }
             }
             Ok(())
         }
-        (Component::File { file_types, .. }, Value::Media(media)) => check_file_type(file_types, media),
+        (Component::File { .. } | Component::Model3D, Value::Media(media)) => {
+            check_file_type(&component.accepted_files(), media)
+        }
         (Component::File { file_types, .. }, Value::Medias(medias)) => {
             medias.iter().try_for_each(|media| check_file_type(file_types, media))
         }
-        (Component::Dataframe { headers }, Value::Table(columns)) => {
+        (Component::Dataframe { headers, .. }, Value::Table(columns)) => {
             let fits = headers.is_empty() || headers.iter().eq(columns.iter().map(|column| &column.name));
             if !fits {
                 return Err(ValueError::Headers {
@@ -198,26 +190,6 @@ pub(super) fn n_elements(shape: &[u64]) -> u128 {
         return 0;
     }
     shape.iter().fold(1, |product: u128, dimension| product.saturating_mul(u128::from(*dimension)))
-}
-
-fn expected(component: &Component) -> &'static str {
-    match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => "a text",
-        Component::Number(_) | Component::Slider(_) => "a number",
-        Component::Checkbox => "true or false",
-        Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => "the text of one choice",
-        Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => "a list of choices",
-        Component::Image => "an image",
-        Component::Audio => "a sound",
-        Component::Video => "a video",
-        Component::File { multiple: false, .. } => "a file",
-        Component::File { multiple: true, .. } => "a list of files",
-        Component::Gallery => "a list of images",
-        Component::Dataframe { .. } => "a table",
-        Component::Json => "JSON",
-        Component::Label { .. } => "a classification",
-        Component::Tensor { .. } => "a tensor",
-    }
 }
 
 fn found(value: &Value) -> &'static str {

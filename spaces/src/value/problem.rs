@@ -24,6 +24,10 @@ pub enum ValueError {
     Type { expected: &'static str, found: &'static str },
     #[error("`{text}` is not {expected}")]
     Text { text: String, expected: &'static str },
+    #[error("expected {expected}, but {problem}")]
+    Form { expected: &'static str, problem: &'static str },
+    #[error("expected {expected} images, found {given}")]
+    ImageCount { expected: usize, given: usize },
     #[error("the text is not UTF-8")]
     Utf8,
     #[error("not valid JSON: {problem}")]
@@ -89,7 +93,7 @@ pub enum ValueError {
 }
 
 /// The beginning of a stranger's text, for a message: short, and without characters that steer a terminal.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut characters = text.chars();
     let visible = |c: char| {
         if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }

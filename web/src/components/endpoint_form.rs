@@ -18,7 +18,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
     });
     let outputs = endpoint.outputs.iter().enumerate().filter_map(|(position, field)| {
         let value = state.output(position)?;
-        Some(view! { <OutputView field=field.clone() value=value /> })
+        Some(view! { <OutputView state=state field=field.clone() value=value /> })
     });
     let inputs = inputs.collect_view();
     let outputs = outputs.collect_view();

@@ -1,7 +1,7 @@
 //! Sets of inputs that are loaded with a click, with what they gave where the server keeps it.
 
 use leptos::prelude::*;
-use spaces::interface::{Component, Example, Field};
+use spaces::interface::{Example, Field};
 
 use crate::state::page::load_example;
 use crate::state::{Draft, EndpointState, PageState};
@@ -53,13 +53,13 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
 
 /// True for what a thumbnail shows.
 fn is_seen(field: &Field) -> bool {
-    matches!(field.component, Component::Image | Component::Gallery | Component::Video)
+    matches!(field.component.media_pattern(), "image/*" | "video/*")
 }
 
 fn thumbnails(page: PageState, fields: &[Field], example: &Example) -> Vec<AnyView> {
     let seen = fields.iter().zip(&example.inputs).filter(|(field, _)| is_seen(field));
     let files = seen.flat_map(|(field, value)| {
-        let is_video = field.component == Component::Video;
+        let is_video = field.component.media_pattern() == "video/*";
         Draft::from_value(field, value).files().iter().map(|file| (is_video, file.url(&page.id()))).collect::<Vec<_>>()
     });
     let thumbnail = |(is_video, url)| match is_video {
@@ -81,10 +81,11 @@ fn summary(fields: &[Field], example: &Example, is_named: bool) -> String {
             Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
             Draft::Choices(choices) => choices.join(", "),
             Draft::Files(files) => {
-                let note = if field.component == Component::Audio { "♪ " } else { "" };
+                let note = if field.component.media_pattern() == "audio/*" { "♪ " } else { "" };
                 files.iter().map(|file| format!("{note}{}", file.name)).collect::<Vec<_>>().join(", ")
             }
             Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
+            Draft::Chat(chat) => chat.message,
         };
         let text = shortened(text.trim());
         (!text.is_empty()).then(|| if several { format!("{} {text}", field.label) } else { text })

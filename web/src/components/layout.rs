@@ -103,7 +103,7 @@ impl Tree {
     fn output(&self, path: &str) -> Option<AnyView> {
         let (state, name) = self.page.locate(path)?;
         let (field, value) = state.output_named(&name)?;
-        Some(view! { <OutputView field=field value=value /> }.into_any())
+        Some(view! { <OutputView state=state field=field value=value /> }.into_any())
     }
 
     fn button(&self, index: usize) -> Option<AnyView> {

@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use spaces::interface::Component;
+use spaces::interface::{Component, ValueKind};
 use wasm_bindgen::JsCast;
 
 use super::Widget;
@@ -10,8 +10,10 @@ use crate::state::picked::size_text;
 use crate::state::{Draft, PageState, Picked};
 
 /// A drop zone that is also a file button.
-pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
-    let Widget { id, field, draft, error, described_by } = widget;
+pub(super) fn files(widget: Widget) -> AnyView {
+    let Widget { id, field, draft, error, described_by, .. } = widget;
+    let accept = field.component.accepted_files().join(",");
+    let multiple = field.component.value_kind() == ValueKind::Medias;
     let page = expect_context::<PageState>();
     let limit = size_text(page.with(|page| page.limits.max_body_bytes));
     let over = RwSignal::new(false);
@@ -49,7 +51,7 @@ pub(super) fn files(widget: Widget, accept: &str, multiple: bool) -> AnyView {
                 class="visually-hidden"
                 type="file"
                 id=id.clone()
-                accept=accept.to_owned()
+                accept=accept
                 multiple=multiple
                 aria-describedby=described_by
                 aria-invalid=move || error.get().map(|_| "true")
@@ -92,10 +94,10 @@ fn preview(
 ) -> impl IntoView + use<> {
     let url = file.url(&page.id());
     let name = file.name.clone();
-    let shown = match kind {
-        Component::Image | Component::Gallery => view! { <img src=url alt=name.clone() /> }.into_any(),
-        Component::Audio => view! { <audio controls src=url></audio> }.into_any(),
-        Component::Video => view! { <video controls src=url></video> }.into_any(),
+    let shown = match kind.media_pattern() {
+        "image/*" => view! { <img src=url alt=name.clone() /> }.into_any(),
+        "audio/*" => view! { <audio controls src=url></audio> }.into_any(),
+        "video/*" => view! { <video controls src=url></video> }.into_any(),
         _ if file.mime_type.starts_with("image/") => view! { <img src=url alt=name.clone() /> }.into_any(),
         _ => ().into_any(),
     };
@@ -121,9 +123,11 @@ fn preview(
 
 fn prompt(component: &Component) -> &'static str {
     match component {
-        Component::Image => "Choose an image",
+        Component::Image { .. } => "Choose an image",
+        Component::ImageSlider => "Choose two images",
+        Component::Model3D => "Choose a 3D model",
         Component::Gallery => "Choose images",
-        Component::Audio => "Choose a sound",
+        Component::Audio { .. } => "Choose a sound",
         Component::Video => "Choose a video",
         Component::File { multiple: true, .. } => "Choose files",
         _ => "Choose a file",

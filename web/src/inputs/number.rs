@@ -34,7 +34,7 @@ pub(super) fn number(widget: Widget) -> AnyView {
 
 /// A slider; the number beside it can be typed too.
 pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
-    let Widget { id, field, draft, error, described_by } = widget;
+    let Widget { id, field, draft, error, described_by, .. } = widget;
     let (minimum, maximum) = (range.minimum.unwrap_or(0.0), range.maximum.unwrap_or(100.0));
     let slide_step = range.step.unwrap_or((maximum - minimum) / SLIDER_STEPS);
     view! {

@@ -1,21 +1,40 @@
 //! Text as it is typed.
 
 use leptos::prelude::*;
+use spaces::interface::TextType;
 
 use super::Widget;
 use crate::markdown::escaped;
 use crate::state::Draft;
 
+/// How a text is entered.
+#[derive(Default)]
+pub(super) struct Form {
+    pub(super) lines: u32,
+    pub(super) placeholder: Option<String>,
+    /// In characters.
+    pub(super) max_length: Option<u32>,
+    pub(super) text_type: TextType,
+}
+
 /// A line of text, or several.
-pub(super) fn textbox(widget: Widget, lines: u32, placeholder: Option<String>, max_length: Option<u32>) -> AnyView {
+pub(super) fn textbox(widget: Widget, form: Form) -> AnyView {
     let Widget { id, draft, error, described_by, .. } = widget;
-    if lines > 1 {
+    let Form { lines, placeholder, max_length, text_type } = form;
+    let (kind, autocomplete) = match text_type {
+        TextType::Text => ("text", None),
+        // It is a secret of the visitor's, but not that of this page's.
+        TextType::Password => ("password", Some("off")),
+        TextType::Email => ("email", Some("email")),
+    };
+    if lines > 1 && text_type == TextType::Text {
         return area(Widget { id, draft, error, described_by, ..widget }, lines, placeholder, max_length, "control");
     }
     view! {
         <input
             class="control"
-            type="text"
+            type=kind
+            autocomplete=autocomplete
             id=id
             placeholder=placeholder
             maxlength=max_length

@@ -14,17 +14,23 @@ pub(super) fn media(value: &Json) -> Option<AnyView> {
     Some(view! { <div class="media">{files}</div> }.into_any())
 }
 
+/// Where the bytes of a file are; none where they did not come with the answer: a link elsewhere would be the guest's to
+/// choose.
+pub(super) fn file_url(value: &Json) -> Option<String> {
+    value.get("url")?.as_str().filter(|url| url.starts_with("data:")).map(str::to_owned)
+}
+
+/// What a file is called.
+pub(super) fn file_name(value: &Json) -> String {
+    let mime_type = value.get("mime_type").and_then(Json::as_str).unwrap_or_default();
+    let name = value.get("name").and_then(Json::as_str);
+    name.map_or_else(|| format!("output.{}", extension(mime_type)), str::to_owned)
+}
+
 fn one(value: &Json) -> Option<AnyView> {
-    let url = value.get("url")?.as_str()?.to_owned();
-    // Only bytes that came with the answer are shown: a link elsewhere would be the guest's to choose.
-    if !url.starts_with("data:") {
-        return None;
-    }
+    let url = file_url(value)?;
     let mime_type = value.get("mime_type").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let name = value
-        .get("name")
-        .and_then(Json::as_str)
-        .map_or_else(|| format!("output.{}", extension(&mime_type)), str::to_owned);
+    let name = file_name(value);
     let size = value.get("size").and_then(Json::as_u64).map(size_text);
     let shown = match mime_type.split('/').next() {
         Some("image") => view! { <img src=url.clone() alt=name.clone() /> }.into_any(),

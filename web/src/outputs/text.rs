@@ -2,12 +2,26 @@
 
 use leptos::prelude::*;
 use serde_json::Value as Json;
+use spaces::interface::TextType;
 
 use crate::components::CopyButton;
 
 pub(super) fn text(value: &Json) -> Option<AnyView> {
     let text = value.as_str()?.to_owned();
     Some(view! { <div class="text"><p>{text}</p></div> }.into_any())
+}
+
+/// A text that may have a button to copy it; a password is shown when asked for.
+pub(super) fn textbox(value: &Json, copy: bool, text_type: TextType) -> Option<AnyView> {
+    let text = value.as_str()?.to_owned();
+    let shown = match text_type {
+        TextType::Password => {
+            view! { <details class="secret"><summary>"Show"</summary><p>{text.clone()}</p></details> }.into_any()
+        }
+        TextType::Text | TextType::Email => view! { <p>{text.clone()}</p> }.into_any(),
+    };
+    let button = copy.then(|| view! { <CopyButton text=text what="the text".to_owned() /> });
+    Some(view! { <div class="text" class:with-copy=copy>{shown}{button}</div> }.into_any())
 }
 
 pub(super) fn number(value: &Json) -> Option<AnyView> {

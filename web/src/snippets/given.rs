@@ -1,7 +1,7 @@
 //! The values of a call.
 
 use serde_json::{Value as Json, json};
-use spaces::interface::{Component, Endpoint, Field};
+use spaces::interface::{Component, Endpoint, Field, TextType, ValueKind};
 use spaces::value::Value;
 
 use crate::state::{Draft, Part, Picked};
@@ -35,6 +35,10 @@ pub enum File {
 pub fn given(endpoint: &Endpoint, drafts: &[Draft]) -> Vec<Given> {
     let example = endpoint.examples.first().map_or(&[][..], |example| &example.inputs);
     let inputs = endpoint.inputs.iter().enumerate().filter_map(|(position, field)| {
+        if matches!(field.component, Component::Textbox { text_type: TextType::Password, .. }) {
+            // Programs are copied and shown to others.
+            return Some(Given { name: field.name.clone(), value: Sent::Json(json!("…")) });
+        }
         let part = drafts.get(position).and_then(|draft| draft.part(field).ok());
         let part = part.or_else(|| of_example(field, example.get(position)?));
         let value = match part {
@@ -57,17 +61,21 @@ fn file(picked: &Picked) -> File {
 }
 
 fn placeholder(component: &Component) -> Option<Sent> {
-    let (name, multiple) = match component {
-        Component::Image => ("photo.jpg", false),
-        Component::Gallery => ("photo.jpg", true),
-        Component::Audio => ("sound.wav", false),
-        Component::Video => ("video.mp4", false),
-        Component::File { multiple, .. } => ("file.bin", *multiple),
+    let kind = component.value_kind();
+    let name = match component {
         Component::Number(range) | Component::Slider(range) => {
             return Some(Sent::Json(json!(range.minimum.unwrap_or(0.0))));
         }
-        _ => return None,
+        Component::Model3D => "model.glb",
+        _ if !component.takes_media() => return None,
+        _ => match component.media_pattern() {
+            "image/*" => "photo.jpg",
+            "audio/*" => "sound.wav",
+            "video/*" => "video.mp4",
+            _ => "file.bin",
+        },
     };
+    let multiple = kind == ValueKind::Medias;
     Some(Sent::Files { files: vec![File::Own(name.to_owned())], multiple })
 }
 

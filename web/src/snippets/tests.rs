@@ -29,7 +29,7 @@ fn endpoint(inputs: Vec<(&str, Component)>, example: Vec<Value>) -> Endpoint {
 }
 
 fn textbox() -> Component {
-    Component::Textbox { lines: 1, placeholder: None, max_length: None }
+    Component::textbox()
 }
 
 fn text_and_number() -> Endpoint {
@@ -77,7 +77,7 @@ fn what_cannot_be_sent_yet_comes_from_the_example_or_is_made_up() {
     let files = |file| Given { name: "image".into(), value: Sent::Files { files: vec![file], multiple: false } };
     let drafts = [Draft::Text("x".into()), Draft::Text("two".into())];
     check(text_and_number(), &drafts, vec![sent("text", json!("x")), sent("n", json!(2.5))]);
-    let image = || vec![("image", Component::Image)];
+    let image = || vec![("image", Component::image())];
     let example = vec![Value::Text("asset:a.png".into())];
     check(endpoint(image(), example), &[Draft::Files(vec![])], vec![files(File::Asset("a.png".into()))]);
     check(endpoint(image(), vec![]), &[Draft::Files(vec![])], vec![files(File::Own("photo.jpg".into()))]);

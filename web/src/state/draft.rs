@@ -3,12 +3,16 @@
 //! A draft keeps what was typed, even where it is not valid yet; [`Draft::part`] reads it when a call is made.
 
 use serde_json::{Number, Value as Json, json};
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, ValueKind};
 use spaces::value::decode::ASSET_PREFIX;
 use spaces::value::encode::encode;
 use spaces::value::{Cell, Value};
 
+use super::chat::Chat;
 use super::picked::Picked;
+
+/// With what a colour begins, as in browsers.
+const FIRST_COLOR: &str = "#000000";
 
 /// One input's state.
 #[derive(Debug, Clone)]
@@ -23,6 +27,8 @@ pub enum Draft {
     Files(Vec<Picked>),
     /// The cells of a table, as typed.
     Grid(Grid),
+    /// A conversation and what is said next.
+    Chat(Chat),
 }
 
 /// A table as typed.
@@ -54,43 +60,41 @@ impl Draft {
 
     /// The draft that shows `value`, such as an example's.
     pub fn from_value(field: &Field, value: &Value) -> Self {
-        match &field.component {
-            Component::Checkbox => Self::Flag(matches!(value, Value::Boolean(true))),
-            Component::CheckboxGroup { .. } | Component::Dropdown { multiselect: true, .. } => {
-                Self::Choices(match value {
-                    Value::Texts(texts) => texts.clone(),
-                    Value::Text(text) => vec![text.clone()],
-                    _ => Vec::new(),
-                })
-            }
-            Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
-                Self::Files(files(value))
-            }
-            Component::Dataframe { headers } => Self::Grid(Grid::from_value(headers, value)),
-            Component::Slider(range) if *value == Value::Null => Self::Text(middle(range.minimum, range.maximum)),
-            Component::Radio { choices } | Component::Dropdown { choices, multiselect: false }
-                if *value == Value::Null =>
-            {
-                Self::Text(choices.first().cloned().unwrap_or_default())
-            }
-            _ => Self::Text(text(field, value)),
+        let component = &field.component;
+        match component.value_kind() {
+            ValueKind::Boolean => Self::Flag(matches!(value, Value::Boolean(true))),
+            ValueKind::Texts => Self::Choices(match value {
+                Value::Texts(texts) => texts.clone(),
+                Value::Text(text) => vec![text.clone()],
+                _ => Vec::new(),
+            }),
+            ValueKind::Media | ValueKind::Medias => Self::Files(files(value)),
+            ValueKind::Table => Self::Grid(Grid::from_value(component.headers(), value)),
+            _ => match component {
+                Component::Chatbot => Self::Chat(Chat::from_value(value)),
+                Component::Slider(range) if *value == Value::Null => Self::Text(middle(range.minimum, range.maximum)),
+                Component::ColorPicker if *value == Value::Null => Self::Text(FIRST_COLOR.to_owned()),
+                // What may be left out begins so; a native menu has a first choice.
+                _ if *value == Value::Null => {
+                    Self::Text(component.choices().and_then(<[String]>::first).cloned().unwrap_or_default())
+                }
+                _ => Self::Text(text(field, value)),
+            },
         }
     }
 
     /// The draft that would send `json`; none where no draft of the field would.
     pub fn from_json(field: &Field, json: &Json) -> Option<Self> {
         let texts = |items: &[Json]| items.iter().map(|item| Some(item.as_str()?.to_owned())).collect::<Option<_>>();
-        Some(match &field.component {
-            Component::Checkbox => Self::Flag(json.as_bool()?),
-            Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
+        let component = &field.component;
+        let may_be = |choice: &String| component.choices().is_none_or(|choices| choices.contains(choice));
+        Some(match component.value_kind() {
+            ValueKind::Boolean => Self::Flag(json.as_bool()?),
+            ValueKind::Texts => {
                 let chosen: Vec<String> = texts(json.as_array()?)?;
-                chosen.iter().all(|choice| choices.contains(choice)).then_some(Self::Choices(chosen))?
+                chosen.iter().all(may_be).then_some(Self::Choices(chosen))?
             }
-            Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => {
-                let choice = json.as_str()?.to_owned();
-                choices.contains(&choice).then_some(Self::Text(choice))?
-            }
-            Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
+            ValueKind::Media | ValueKind::Medias => {
                 let files = match json {
                     Json::Array(files) => files.as_slice(),
                     file => std::slice::from_ref(file),
@@ -98,18 +102,20 @@ impl Draft {
                 let asset = |file: &Json| Some(Picked::asset(file.get("asset")?.as_str()?));
                 Self::Files(files.iter().map(asset).collect::<Option<_>>()?)
             }
-            Component::Dataframe { .. } => {
+            ValueKind::Table => {
                 let headers = texts(json.get("headers")?.as_array()?)?;
                 let row = |row: &Json| Some(row.as_array()?.iter().map(cell_of).collect());
                 let rows: Vec<Vec<String>> = json.get("data")?.as_array()?.iter().map(row).collect::<Option<_>>()?;
                 let grid = Grid { headers, rows };
                 grid.rows.iter().all(|row| row.len() == grid.headers.len()).then_some(Self::Grid(grid))?
             }
-            Component::Number(_) | Component::Slider(_) => Self::Text(json.as_number()?.to_string()),
-            Component::Json => Self::Text(serde_json::to_string_pretty(json).ok()?),
-            Component::Tensor { .. } => Self::Text(json.to_string()),
-            Component::Textbox { .. } | Component::Markdown | Component::Code { .. } | Component::Label { .. } => {
-                Self::Text(json.as_str()?.to_owned())
+            ValueKind::Number => Self::Text(json.as_number()?.to_string()),
+            ValueKind::Json if *component == Component::Chatbot => Self::Chat(Chat::from_json(json)),
+            ValueKind::Json => Self::Text(serde_json::to_string_pretty(json).ok()?),
+            ValueKind::Tensor => Self::Text(json.to_string()),
+            ValueKind::Text | ValueKind::Label => {
+                let text = json.as_str()?.to_owned();
+                may_be(&text).then_some(Self::Text(text))?
             }
         })
     }
@@ -160,23 +166,39 @@ impl Draft {
                 false => Err("Choose a file first.".to_owned()),
             },
             (Self::Files(files), component) => {
-                let multiple = matches!(component, Component::Gallery | Component::File { multiple: true, .. });
+                let multiple = component.value_kind() == ValueKind::Medias;
                 Ok(Part::Files { files: files.clone(), multiple })
             }
             (Self::Grid(grid), _) => Ok(Part::Json(grid.to_json())),
-            (Self::Text(text), Component::Number(_) | Component::Slider(_)) if text.trim().is_empty() => absent(),
-            (Self::Text(text), Component::Number(_) | Component::Slider(_)) => number(text)
-                .map(|number| Part::Json(Json::Number(number)))
-                .ok_or_else(|| format!("`{text}` is not a number.")),
-            (Self::Text(text), Component::Json | Component::Tensor { .. }) if text.trim().is_empty() => absent(),
-            (Self::Text(text), Component::Json) => {
-                serde_json::from_str(text).map(Part::Json).map_err(|error| format!("This is not valid JSON: {error}."))
-            }
-            (Self::Text(text), Component::Tensor { .. }) => tensor(text).map(Part::Json),
-            (Self::Text(text), Component::Radio { .. } | Component::Dropdown { .. }) if text.is_empty() => absent(),
-            (Self::Text(text), _) => Ok(Part::Json(Json::String(text.clone()))),
+            (Self::Chat(chat), _) => chat.part(),
+            (Self::Text(text), component) => match component.value_kind() {
+                _ if text.trim().is_empty() && !takes_blank(component) => absent(),
+                ValueKind::Number => number(text)
+                    .map(|number| Part::Json(Json::Number(number)))
+                    .ok_or_else(|| format!("`{text}` is not a number.")),
+                ValueKind::Json => serde_json::from_str(text)
+                    .map(Part::Json)
+                    .map_err(|error| format!("This is not valid JSON: {error}.")),
+                ValueKind::Tensor => tensor(text).map(Part::Json),
+                _ => match component.choices() {
+                    Some(choices) if !choices.contains(text) => Err("Choose one of the list.".to_owned()),
+                    _ => Ok(Part::Json(Json::String(text.clone()))),
+                },
+            },
         }
     }
+}
+
+/// Whether an empty text is a value too.
+fn takes_blank(component: &Component) -> bool {
+    matches!(
+        component,
+        Component::Textbox { .. }
+            | Component::Markdown
+            | Component::Code { .. }
+            | Component::Label { .. }
+            | Component::Html
+    )
 }
 
 impl Grid {
@@ -317,7 +339,7 @@ mod tests {
             rows: vec![vec!["1".into(), "".into()], vec!["x".into(), "2.5".into()]],
         };
         check(
-            Component::Dataframe { headers: vec![] },
+            Component::dataframe(vec![]),
             Draft::Grid(grid),
             Ok(json!({"headers": ["a", "b"], "data": [[1, null], ["x", 2.5]]})),
         );
@@ -343,23 +365,20 @@ mod tests {
         check(Component::Markdown, json!("# A"));
         check(Component::Json, json!({ "a": [1, null] }));
         check(Component::Tensor { dtype: Dtype::F32, shape: vec![None] }, json!([1, 2]));
-        check(Component::Image, json!({ "asset": "a/cat.png" }));
-        check(
-            Component::Dataframe { headers: vec![] },
-            json!({ "headers": ["a", "b"], "data": [[1, "x"], [null, true]] }),
-        );
+        check(Component::image(), json!({ "asset": "a/cat.png" }));
+        check(Component::dataframe(vec![]), json!({ "headers": ["a", "b"], "data": [[1, "x"], [null, true]] }));
         let refuse = |component: Component, json: Json| {
             assert!(Draft::from_json(&field(component), &json).is_none(), "{json}");
         };
         refuse(Component::Radio { choices: choices() }, json!("c"));
         refuse(Component::Checkbox, json!("true"));
-        refuse(Component::Image, json!("data:image/png;base64,AA=="));
-        refuse(Component::Dataframe { headers: vec![] }, json!({ "headers": ["a"], "data": [[1, 2]] }));
+        refuse(Component::image(), json!("data:image/png;base64,AA=="));
+        refuse(Component::dataframe(vec![]), json!({ "headers": ["a"], "data": [[1, 2]] }));
     }
 
     #[test]
     fn an_example_names_a_file_of_the_bundle() {
-        let draft = Draft::from_value(&field(Component::Image), &Value::Text("asset:a/cat.png".into()));
+        let draft = Draft::from_value(&field(Component::image()), &Value::Text("asset:a/cat.png".into()));
         assert_eq!(draft.files()[0].name, "a/cat.png");
         assert!(draft.files()[0].is_asset());
     }

@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
+use spaces::interface::{Component, TextType};
 
 use super::{Draft, EndpointState, PageState, Part};
 
@@ -16,6 +17,10 @@ pub fn link(page: PageState, state: EndpointState) -> Option<String> {
     let name = state.name();
     let mut query = String::new();
     for (field, draft) in state.with(|endpoint| endpoint.inputs.clone()).iter().zip(state.drafts()) {
+        // A link is sent to others.
+        if matches!(field.component, Component::Textbox { text_type: TextType::Password, .. }) {
+            continue;
+        }
         let value = match draft.part(field) {
             Ok(Part::Json(value)) => value,
             Ok(Part::Files { files, multiple }) => {

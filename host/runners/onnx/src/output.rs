@@ -203,12 +203,12 @@ fn form(
                 }
                 _ => headers.clone(),
             };
-            (Form::Table { headers: headers.clone() }, Component::Dataframe { headers })
+            (Form::Table { headers: headers.clone() }, Component::dataframe(headers))
         }
         OutputKind::Embedding { pooling, normalize } => {
             embedding::check(output, *pooling)?;
             let form = Form::Embedding { pooling: *pooling, normalize: *normalize };
-            (form, Component::Dataframe { headers: Vec::new() })
+            (form, Component::dataframe(Vec::new()))
         }
         OutputKind::Similarity { pooling } => {
             embedding::check(output, *pooling)?;
@@ -220,7 +220,7 @@ fn form(
             (Form::Similarity { pooling: *pooling, texts: texts.to_vec() }, component)
         }
         OutputKind::Image { layout, scale } => {
-            (Form::Picture(picture::Picture::resolve(*layout, *scale, output)?), Component::Image)
+            (Form::Picture(picture::Picture::resolve(*layout, *scale, output)?), Component::image())
         }
     })
 }

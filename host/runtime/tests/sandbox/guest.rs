@@ -104,7 +104,7 @@ pub(crate) fn encode(mut module: Vec<u8>) -> Vec<u8> {
 /// Our world and what else a guest may import; imports that a guest does not use are left out.
 const WORLD: &str = "package test:guest;
 world guest {
-    include vitrine:space/space@0.1.0;
+    include vitrine:space/space@0.1.1;
     import wasi:clocks/monotonic-clock@0.2.0;
     import wasi:cli/exit@0.2.0;
 }";

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use spaces::id::check_name;
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, ValueKind};
 
 use crate::cli::error::CliError;
 use crate::cli::output;
@@ -62,8 +62,11 @@ pub(super) fn render(field: &Field, value: &Json, out: Option<&Path>) -> Result<
     let text = match &field.component {
         _ if value.is_null() => Some("nothing".to_owned()),
         Component::Label { .. } => Label::deserialize(value).ok().map(|label| label_lines(&label)),
-        Component::Dataframe { .. } => Table::deserialize(value).ok().map(|table| table_lines(&table)),
+        component if component.value_kind() == ValueKind::Table => {
+            Table::deserialize(value).ok().map(|table| table_lines(&table))
+        }
         Component::Tensor { .. } => tensor_line(value),
+        Component::AnnotatedImage => files_lines(name, &value["image"], out)?,
         component if component.takes_media() => files_lines(name, value, out)?,
         _ => None,
     };
@@ -217,7 +220,7 @@ mod tests {
     }
 
     fn text() -> Component {
-        Component::Textbox { lines: 1, placeholder: None, max_length: None }
+        Component::textbox()
     }
 
     #[test]
@@ -255,7 +258,7 @@ mod tests {
     #[test]
     fn tables_are_cut() {
         let rows: Vec<Json> = (0..25).map(|row| json!([row, null])).collect();
-        let table = Component::Dataframe { headers: Vec::new() };
+        let table = Component::dataframe(Vec::new());
         let shown = render(&field(table), &json!({ "headers": ["n", "x"], "data": rows }), None).expect("text");
         assert!(shown.starts_with("answer:\nn   x\n0\n1\n"), "{shown}");
         assert!(shown.ends_with("19\n… and 5 more rows"), "{shown}");
@@ -266,10 +269,10 @@ mod tests {
         let value = json!({
             "url": "data:image/png;base64,aGk=", "mime_type": "image/png", "name": "../../evil", "size": 2,
         });
-        check(Component::Image, value.clone(), "answer: image/png, 2 B (--out DIR saves it)");
+        check(Component::image(), value.clone(), "answer: image/png, 2 B (--out DIR saves it)");
         let dir = tempfile::tempdir().expect("a temporary folder");
         let out = dir.path().join("new");
-        let shown = render(&field(Component::Image), &value, Some(&out)).expect("saved");
+        let shown = render(&field(Component::image()), &value, Some(&out)).expect("saved");
         let path = out.join("answer.png");
         assert_eq!(shown, format!("answer: {} (image/png, 2 B)", path.display()));
         assert_eq!(fs::read(path).expect("it was saved"), b"hi");
@@ -281,6 +284,6 @@ mod tests {
     #[test]
     fn partial_outputs_take_one_line() {
         assert_eq!(short(&field(text()), &json!("one\ntwo"), 50), "answer: one two");
-        assert_eq!(short(&field(Component::Image), &json!({ "url": "data:" }), 50), "answer: a file");
+        assert_eq!(short(&field(Component::image()), &json!({ "url": "data:" }), 50), "answer: a file");
     }
 }

@@ -197,9 +197,9 @@ mod tests {
             inputs: vec![
                 field("width", Component::Number(NumberRange::default())),
                 field("wide", Component::Checkbox),
-                field("text", Component::Textbox { lines: 1, placeholder: None, max_length: None }),
+                field("text", Component::textbox()),
                 field("colours", Component::CheckboxGroup { choices: vec!["red".to_owned(), "blue".to_owned()] }),
-                field("image", Component::Image),
+                field("image", Component::image()),
                 field("pages", Component::Gallery),
             ],
             outputs: Vec::new(),

@@ -4,7 +4,8 @@
 //! by themselves.
 
 use serde_json::{Map, Value as Json, json};
-use spaces::interface::{Component, Field, NumberRange};
+use spaces::interface::{Component, Field, NumberRange, ValueKind};
+use spaces::value::sample::sample;
 
 /// Gradio's `type` of a component, which is also its class in small letters.
 pub(super) fn type_name(component: &Component) -> &'static str {
@@ -16,17 +17,28 @@ pub(super) fn type_name(component: &Component) -> &'static str {
         Component::CheckboxGroup { .. } => "checkboxgroup",
         Component::Radio { .. } => "radio",
         Component::Dropdown { .. } => "dropdown",
-        Component::Image => "image",
-        Component::Audio => "audio",
+        Component::Image { .. } => "image",
+        Component::Audio { .. } => "audio",
         Component::Video => "video",
         Component::File { .. } => "file",
         Component::Gallery => "gallery",
         Component::Dataframe { .. } => "dataframe",
-        // Gradio has no tensor; as JSON it keeps its shape and type.
-        Component::Json | Component::Tensor { .. } => "json",
+        // Gradio has no tensor, metric or map; as JSON they keep what they say.
+        Component::Json | Component::Tensor { .. } | Component::Metric { .. } | Component::Map => "json",
         Component::Label { .. } => "label",
         Component::Markdown => "markdown",
         Component::Code { .. } => "code",
+        Component::ColorPicker => "colorpicker",
+        Component::DateTime { .. } => "datetime",
+        Component::Html => "html",
+        Component::HighlightedText { .. } => "highlightedtext",
+        Component::Chatbot => "chatbot",
+        Component::Plot => "plot",
+        Component::LinePlot(_) | Component::BarPlot(_) | Component::ScatterPlot(_) => "nativeplot",
+        Component::AnnotatedImage => "annotatedimage",
+        Component::ImageSlider => "imageslider",
+        Component::DownloadButton => "downloadbutton",
+        Component::Model3D => "model3d",
     }
 }
 
@@ -51,10 +63,12 @@ pub(super) fn props(field: &Field, value: Option<Json>) -> Json {
         set("value", value);
     }
     match &field.component {
-        Component::Textbox { lines, placeholder, max_length } => {
+        Component::Textbox { lines, placeholder, max_length, text_type, copy } => {
             set("lines", json!(lines));
             set("placeholder", json!(placeholder));
             set("max_length", json!(max_length));
+            set("type", json!(text_type));
+            set("buttons", if *copy { json!(["copy"]) } else { json!([]) });
         }
         Component::Number(range) | Component::Slider(range) => {
             for (key, bound) in [("minimum", range.minimum), ("maximum", range.maximum), ("step", range.step)] {
@@ -66,12 +80,31 @@ pub(super) fn props(field: &Field, value: Option<Json>) -> Json {
         Component::CheckboxGroup { choices } | Component::Radio { choices } => {
             set("choices", pairs(choices));
         }
-        Component::Dropdown { choices, multiselect } => {
+        Component::Dropdown { choices, multiselect, allow_custom_value, filterable } => {
             set("choices", pairs(choices));
             set("multiselect", json!(multiselect));
+            set("allow_custom_value", json!(allow_custom_value));
+            set("filterable", json!(filterable));
         }
-        Component::Image | Component::Audio => {
+        Component::Image { sources } | Component::Audio { sources } => {
             set("type", json!("filepath"));
+            if !sources.is_empty() {
+                set("sources", json!(sources));
+            }
+        }
+        Component::DateTime { include_time, timezone } => {
+            set("include_time", json!(include_time));
+            set("type", json!("string"));
+            set("timezone", json!(timezone));
+        }
+        Component::HighlightedText { show_legend, combine_adjacent } => {
+            set("show_legend", json!(show_legend));
+            set("combine_adjacent", json!(combine_adjacent));
+        }
+        Component::LinePlot(axes) | Component::BarPlot(axes) | Component::ScatterPlot(axes) => {
+            set("x", json!(axes.x));
+            set("y", json!(axes.y));
+            set("color", json!(axes.color));
         }
         Component::File { file_types, multiple } => {
             set("file_count", json!(if *multiple { "multiple" } else { "single" }));
@@ -79,8 +112,16 @@ pub(super) fn props(field: &Field, value: Option<Json>) -> Json {
                 set("file_types", json!(file_types));
             }
         }
-        Component::Dataframe { headers } if !headers.is_empty() => {
-            set("headers", json!(headers));
+        Component::Dataframe { headers, datatype, editable } => {
+            if !headers.is_empty() {
+                set("headers", json!(headers));
+            }
+            if !datatype.is_empty() {
+                set("datatype", json!(datatype));
+            }
+            if !editable {
+                set("interactive", json!(false));
+            }
         }
         Component::Label { top } => {
             set("num_top_classes", json!(top));
@@ -88,13 +129,7 @@ pub(super) fn props(field: &Field, value: Option<Json>) -> Json {
         Component::Code { language } => {
             set("language", json!(language));
         }
-        Component::Checkbox
-        | Component::Video
-        | Component::Gallery
-        | Component::Dataframe { .. }
-        | Component::Json
-        | Component::Markdown
-        | Component::Tensor { .. } => {}
+        _ => {}
     }
     Json::Object(props)
 }
@@ -107,18 +142,8 @@ fn pairs(choices: &[String]) -> Json {
 /// JSON Schema of the component's values in Gradio's form.
 pub(super) fn schema(component: &Component) -> Json {
     match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => json!({ "type": "string" }),
         Component::Number(range) | Component::Slider(range) => number_schema(range),
-        Component::Checkbox => json!({ "type": "boolean" }),
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => {
-            json!({ "type": "string", "enum": choices })
-        }
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            json!({ "type": "array", "items": { "type": "string", "enum": choices } })
-        }
-        Component::Image => file_schema("ImageData"),
-        Component::Audio | Component::Video | Component::File { multiple: false, .. } => file_schema("FileData"),
-        Component::File { multiple: true, .. } => json!({ "type": "array", "items": file_schema("FileData") }),
+        Component::Image { .. } => file_schema("ImageData"),
         Component::Gallery => json!({
             "type": "array",
             "items": {
@@ -131,17 +156,71 @@ pub(super) fn schema(component: &Component) -> Json {
                 "required": ["image"],
             },
         }),
-        Component::Dataframe { .. } => json!({
+        Component::ImageSlider => json!({ "type": "array", "items": file_schema("ImageData"), "title": "SliderData" }),
+        Component::AnnotatedImage => json!({
             "type": "object",
-            "title": "DataframeData",
+            "title": "AnnotatedImageData",
             "properties": {
-                "headers": { "type": "array", "items": { "type": "string" } },
-                "data": { "type": "array", "items": { "type": "array", "items": {} } },
-                "metadata": { "anyOf": [{ "type": "object" }, { "type": "null" }] },
+                "image": file_schema("FileData"),
+                "annotations": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "title": "Annotation",
+                        "properties": { "image": file_schema("FileData"), "label": { "type": "string" } },
+                        "required": ["image", "label"],
+                    },
+                },
             },
-            "required": ["headers", "data"],
+            "required": ["image", "annotations"],
         }),
-        Component::Json => json!({ "type": {}, "description": "any valid json" }),
+        Component::Plot => json!({
+            "type": "object",
+            "title": "PlotData",
+            "properties": { "type": { "type": "string" }, "plot": { "type": "string" } },
+            "required": ["type", "plot"],
+        }),
+        Component::LinePlot(_) | Component::BarPlot(_) | Component::ScatterPlot(_) => json!({
+            "type": "object",
+            "title": "PlotData",
+            "properties": {
+                "columns": { "type": "array", "items": { "type": "string" } },
+                "data": { "type": "array", "items": { "type": "array", "items": {} } },
+                "datatypes": { "type": "object" },
+                "mark": { "type": "string" },
+            },
+            "required": ["columns", "data"],
+        }),
+        Component::Chatbot => json!({
+            "type": "array",
+            "title": "ChatbotDataMessages",
+            "items": {
+                "type": "object",
+                "title": "Message",
+                "properties": {
+                    "role": { "type": "string" },
+                    "content": { "anyOf": [{ "type": "string" }, { "type": "array", "items": {} }] },
+                },
+                "required": ["role", "content"],
+            },
+        }),
+        Component::HighlightedText { .. } => json!({
+            "type": "array",
+            "title": "HighlightedTextData",
+            "items": {
+                "type": "object",
+                "title": "HighlightedToken",
+                "properties": {
+                    "token": { "type": "string" },
+                    "class_or_confidence": { "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "null" }] },
+                },
+                "required": ["token"],
+            },
+        }),
+        Component::DateTime { include_time, .. } => {
+            let time = if *include_time { " HH:MM:SS" } else { "" };
+            json!({ "type": "string", "description": format!("Formatted as YYYY-MM-DD{time}") })
+        }
         Component::Tensor { dtype, .. } => json!({
             "type": "object",
             "title": "Tensor",
@@ -152,7 +231,34 @@ pub(super) fn schema(component: &Component) -> Json {
             },
             "required": ["data"],
         }),
-        Component::Label { .. } => json!({
+        _ => schema_of_kind(component),
+    }
+}
+
+fn schema_of_kind(component: &Component) -> Json {
+    let text = || match component.choices() {
+        Some(choices) => json!({ "type": "string", "enum": choices }),
+        None => json!({ "type": "string" }),
+    };
+    match component.value_kind() {
+        ValueKind::Text => text(),
+        ValueKind::Number => json!({ "type": "number" }),
+        ValueKind::Boolean => json!({ "type": "boolean" }),
+        ValueKind::Texts => json!({ "type": "array", "items": text() }),
+        ValueKind::Media => file_schema("FileData"),
+        ValueKind::Medias => json!({ "type": "array", "items": file_schema("FileData") }),
+        ValueKind::Table => json!({
+            "type": "object",
+            "title": "DataframeData",
+            "properties": {
+                "headers": { "type": "array", "items": { "type": "string" } },
+                "data": { "type": "array", "items": { "type": "array", "items": {} } },
+                "metadata": { "anyOf": [{ "type": "object" }, { "type": "null" }] },
+            },
+            "required": ["headers", "data"],
+        }),
+        ValueKind::Json | ValueKind::Tensor => json!({ "type": {}, "description": "any valid json" }),
+        ValueKind::Label => json!({
             "type": "object",
             "title": "LabelData",
             "properties": {
@@ -209,53 +315,45 @@ pub(super) fn python_type(component: &Component) -> String {
         let quoted: Vec<_> = choices.iter().map(|choice| format!("'{}'", choice.replace('\'', "\\'"))).collect();
         format!("Literal[{}]", quoted.join(", "))
     };
-    match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => "str".to_owned(),
-        Component::Number(_) | Component::Slider(_) => "float".to_owned(),
-        Component::Checkbox => "bool".to_owned(),
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => literals(choices),
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            format!("list[{}]", literals(choices))
+    let text = || component.choices().map_or_else(|| "str".to_owned(), literals);
+    let own = match component {
+        Component::Gallery => "list[dict(image: filepath, caption: str | None)]",
+        Component::ImageSlider => "tuple[filepath, filepath]",
+        Component::AnnotatedImage => "dict(image: filepath, annotations: list[dict(image: filepath, label: str)])",
+        Component::Plot => "dict(type: str, plot: str)",
+        Component::LinePlot(_) | Component::BarPlot(_) | Component::ScatterPlot(_) => {
+            "dict(columns: list[str], data: list[list[Any]], datatypes: dict, mark: str)"
         }
-        Component::Image | Component::Audio | Component::Video | Component::File { multiple: false, .. } => {
-            "filepath".to_owned()
-        }
-        Component::File { multiple: true, .. } => "list[filepath]".to_owned(),
-        Component::Gallery => "list[dict(image: filepath, caption: str | None)]".to_owned(),
-        Component::Dataframe { .. } => {
-            "dict(headers: list[str], data: list[list[Any]], metadata: dict | None)".to_owned()
-        }
-        Component::Json => "str | float | bool | list | dict".to_owned(),
-        Component::Tensor { .. } => "dict(dtype: str, shape: list[int], data: list[Any])".to_owned(),
-        Component::Label { .. } => {
-            "dict(label: str | None, confidences: list[dict(label: str, confidence: float | None)] | None)".to_owned()
-        }
-    }
+        Component::Chatbot => "list[dict(role: Literal['user', 'assistant', 'system'], content: str | list[Any])]",
+        Component::HighlightedText { .. } => "list[dict(token: str, class_or_confidence: str | float | None)]",
+        _ => match component.value_kind() {
+            ValueKind::Text => return text(),
+            ValueKind::Texts => return format!("list[{}]", text()),
+            ValueKind::Number => "float",
+            ValueKind::Boolean => "bool",
+            ValueKind::Media => "filepath",
+            ValueKind::Medias => "list[filepath]",
+            ValueKind::Table => "dict(headers: list[str], data: list[list[Any]], metadata: dict | None)",
+            ValueKind::Json => "str | float | bool | list | dict",
+            ValueKind::Tensor => "dict(dtype: str, shape: list[int], data: list[Any])",
+            ValueKind::Label => {
+                "dict(label: str | None, confidences: list[dict(label: str, confidence: float | None)] | None)"
+            }
+        },
+    };
+    own.to_owned()
 }
 
 /// A value that shows the form, for documentation.
 pub(super) fn example(component: &Component) -> Json {
     match component {
         Component::Textbox { .. } => json!("Hello!!"),
-        Component::Markdown => json!("# Hello!"),
-        Component::Code { .. } => json!("print('Hello World')"),
-        Component::Number(range) | Component::Slider(range) => json!(range.minimum.unwrap_or(0.0)),
-        Component::Checkbox => json!(true),
-        Component::Radio { choices } | Component::Dropdown { choices, multiselect: false } => json!(choices.first()),
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
-            json!(choices.iter().take(1).collect::<Vec<_>>())
-        }
-        Component::Dataframe { headers } => {
-            json!({ "headers": headers, "data": [vec![Json::Null; headers.len()]], "metadata": null })
-        }
         Component::Json => json!({ "foo": "bar" }),
-        Component::Tensor { dtype, shape } => {
-            let shape: Vec<u64> = shape.iter().map(|length| length.unwrap_or(1)).collect();
-            json!({ "dtype": dtype, "shape": shape, "data": [] })
+        Component::Dataframe { .. } => {
+            let mut table = sample(component);
+            table["metadata"] = Json::Null;
+            table
         }
-        Component::Label { .. } => json!({ "label": "cat", "confidences": [{ "label": "cat", "confidence": 0.9 }] }),
-        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
-            Json::Null
-        }
+        other => sample(other),
     }
 }

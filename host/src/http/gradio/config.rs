@@ -70,7 +70,8 @@ pub(super) fn config(space: &LiveSpace, space_url: &str) -> Json {
 /// answers with JSON of its own gets the version before, in which a file is only what says so.
 fn protocol(space: &LiveSpace) -> &'static str {
     let outputs = space.interface.endpoints.iter().flat_map(|endpoint| &endpoint.outputs);
-    let any_json = outputs.into_iter().any(|field| matches!(field.component, Component::Json));
+    // The others have a form of their own, in which there is no `path`.
+    let any_json = outputs.into_iter().any(|field| matches!(field.component, Component::Json | Component::Map));
     if any_json { "sse_v2.1" } else { "sse_v3" }
 }
 

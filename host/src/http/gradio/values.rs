@@ -7,11 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json, json};
 use spaces::interface::{Component, Endpoint, Field};
+use spaces::value::annotated::{self, Annotation, Annotations, Parts};
 use spaces::value::decode::{ASSET_PREFIX, Part};
 use spaces::value::encode::{Encoded, encode};
 use spaces::value::{Media, Value, media_type};
 
-use super::ASSET_FOLDER;
+use super::{ASSET_FOLDER, forms};
 use crate::app::App;
 use crate::http::call::decode;
 use crate::http::error::ApiError;
@@ -48,7 +49,7 @@ impl Desk {
                     named.insert(field.name.clone(), value);
                 }
             } else if !field.component.takes_media() {
-                named.insert(field.name.clone(), plain(&field.component, value));
+                named.insert(field.name.clone(), forms::taken(&field.component, value));
             } else {
                 for (file, name) in references(value, field)? {
                     match self.locate(&file, field)? {
@@ -79,6 +80,9 @@ impl Desk {
             data.push(match value {
                 Value::Tensor(tensor) => Encoded::Tensor(tensor),
                 Value::Media(media) => Encoded::Json(self.keep(media).await?),
+                Value::Medias(medias) if field.component == Component::AnnotatedImage => {
+                    Encoded::Json(self.keep_annotated(&medias).await?)
+                }
                 Value::Medias(medias) => {
                     let mut files = Vec::with_capacity(medias.len());
                     for media in medias {
@@ -88,15 +92,28 @@ impl Desk {
                     }
                     Encoded::Json(Json::Array(files))
                 }
-                Value::Table(_) => {
-                    let mut table = encode(field, value);
-                    table["metadata"] = Json::Null;
-                    Encoded::Json(table)
-                }
-                value => Encoded::Json(encode(field, value)),
+                value => Encoded::Json(forms::given(&field.component, encode(field, value))),
             });
         }
         Ok(data)
+    }
+
+    /// Gradio gives each annotation as a picture to lay over the image.
+    async fn keep_annotated(&self, medias: &[Media]) -> Result<Json, ApiError> {
+        let Ok(Parts { image, annotations, masks }) = annotated::parts(medias) else {
+            // What a guest answers has been checked.
+            return Ok(Json::Null);
+        };
+        let Annotations { width, height, annotations } = annotations;
+        let mut overlays = Vec::with_capacity(annotations.len());
+        for annotation in annotations {
+            let (label, overlay) = match annotation {
+                Annotation::Mask { label, mask } => (label, masks[mask].clone()),
+                Annotation::Box { label, corners } => (label, frame(width, height, corners)),
+            };
+            overlays.push(json!({ "image": self.keep(overlay).await?, "label": label }));
+        }
+        Ok(json!({ "image": self.keep(image.clone()).await?, "annotations": overlays }))
     }
 
     async fn keep(&self, media: Media) -> Result<Json, ApiError> {
@@ -141,6 +158,16 @@ impl Desk {
         }
         self.app.temporary.find(&self.space.id, id).map(Located::Temporary).ok_or_else(|| expired(field))
     }
+}
+
+/// A picture of the image's size with a frame in it.
+fn frame(width: u32, height: u32, [left, top, right, bottom]: [f64; 4]) -> Media {
+    let svg = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><rect x="{left}" y="{top}" width="{}" height="{}" fill="#f00" fill-opacity=".5" stroke="#f00" stroke-width="3"/></svg>"##,
+        (right - left).max(0.0),
+        (bottom - top).max(0.0),
+    );
+    Media { bytes: svg.into_bytes(), mime_type: "image/svg+xml".to_owned(), name: None }
 }
 
 enum Located {
@@ -196,15 +223,6 @@ pub(super) fn default_value(space: &LiveSpace, field: &Field) -> Option<Json> {
         Value::Texts(texts) => Some(texts.iter().filter_map(asset).collect()),
         _ => None,
     }
-}
-
-/// What differs beside files.
-fn plain(component: &Component, mut value: Json) -> Json {
-    if let (Component::Dataframe { .. }, Json::Object(table)) = (component, &mut value) {
-        // Gradio's own notes on cells.
-        table.shift_remove("metadata");
-    }
-    value
 }
 
 /// The files of a value: what names each, and what its sender called it.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use spaces::interface::Component;
+use spaces::interface::{Component, ValueKind};
 use spaces::value::Dtype;
 
 /// The type of a tensor's elements.
@@ -78,24 +78,13 @@ impl FromStr for Datatype {
 
 /// The element type and the shape of a component's values; a free dimension is none.
 pub(super) fn signature(component: &Component) -> (Datatype, Vec<Option<u64>>) {
-    let datatype = match component {
-        Component::Tensor { dtype, shape } => return (Datatype::Fixed(*dtype), shape.clone()),
-        Component::Number(_) | Component::Slider(_) => Datatype::Fixed(Dtype::F64),
-        Component::Checkbox => Datatype::Fixed(Dtype::Boolean),
-        Component::Textbox { .. }
-        | Component::CheckboxGroup { .. }
-        | Component::Radio { .. }
-        | Component::Dropdown { .. }
-        | Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::File { .. }
-        | Component::Gallery
-        | Component::Dataframe { .. }
-        | Component::Json
-        | Component::Label { .. }
-        | Component::Markdown
-        | Component::Code { .. } => Datatype::Bytes,
+    if let Component::Tensor { dtype, shape } = component {
+        return (Datatype::Fixed(*dtype), shape.clone());
+    }
+    let datatype = match component.value_kind() {
+        ValueKind::Number => Datatype::Fixed(Dtype::F64),
+        ValueKind::Boolean => Datatype::Fixed(Dtype::Boolean),
+        _ => Datatype::Bytes,
     };
     (datatype, vec![if component.takes_many() { None } else { Some(1) }])
 }

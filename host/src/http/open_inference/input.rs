@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, ValueKind};
 use spaces::value::decode::{Given, Part, asset_paths, decode_given, input_index};
 use spaces::value::{Dtype, Elements, Tensor, Value};
 
@@ -144,8 +144,8 @@ fn take(field: &Field, input: Input) -> Result<Given, ApiError> {
         Some(1) => Ok(()),
         _ => Err(invalid(&name, format_args!("the shape is {shape:?}, but this input takes one element: [1]"))),
     };
-    match (&field.component, data) {
-        (Component::Tensor { dtype, .. }, Data::Raw(bytes)) => {
+    match (field.component.value_kind(), data) {
+        (ValueKind::Tensor, Data::Raw(bytes)) => {
             if datatype != wanted {
                 return Err(wrong_type());
             }
@@ -153,9 +153,10 @@ fn take(field: &Field, input: Input) -> Result<Given, ApiError> {
                 let wanted: Vec<i64> = wanted_shape.iter().map(|d| d.map_or(-1, |n| n as i64)).collect();
                 return Err(invalid(&name, format_args!("the shape is {shape:?}, but this input takes {wanted:?}")));
             }
-            Ok(Given::Value(Value::Tensor(Tensor { dtype: *dtype, shape, bytes })))
+            let Datatype::Fixed(dtype) = datatype else { return Err(wrong_type()) };
+            Ok(Given::Value(Value::Tensor(Tensor { dtype, shape, bytes })))
         }
-        (Component::Number(_) | Component::Slider(_), Data::Raw(bytes)) => {
+        (ValueKind::Number, Data::Raw(bytes)) => {
             one()?;
             match datatype {
                 Datatype::Fixed(dtype) if dtype != Dtype::Boolean => match first(dtype, &bytes) {
@@ -165,7 +166,7 @@ fn take(field: &Field, input: Input) -> Result<Given, ApiError> {
                 _ => Err(wrong_type()),
             }
         }
-        (Component::Checkbox, Data::Raw(bytes)) if datatype == wanted => {
+        (ValueKind::Boolean, Data::Raw(bytes)) if datatype == wanted => {
             one()?;
             match bytes.as_slice() {
                 [0] => Ok(Given::Json(Json::Bool(false))),
@@ -173,11 +174,9 @@ fn take(field: &Field, input: Input) -> Result<Given, ApiError> {
                 _ => Err(invalid(&name, "a BOOL is a byte of 0 or 1")),
             }
         }
-        (_, Data::Raw(_))
-        | (Component::Tensor { .. } | Component::Checkbox | Component::Number(_) | Component::Slider(_), _) => {
-            Err(wrong_type())
-        }
-        (component, data) => {
+        (_, Data::Raw(_)) | (ValueKind::Tensor | ValueKind::Boolean | ValueKind::Number, _) => Err(wrong_type()),
+        (_, data) => {
+            let component = &field.component;
             if component.takes_many() {
                 if shape.len() != 1 {
                     return Err(invalid(&name, format_args!("the shape is {shape:?}, but this input takes [-1]")));
@@ -240,8 +239,8 @@ fn words(component: &Component, name: &str, data: Data) -> Result<Given, ApiErro
         return Ok(Given::Json(texts.into()));
     }
     let text = texts.pop().unwrap_or_default();
-    match component {
-        Component::Json | Component::Dataframe { .. } => match serde_json::from_str(&text) {
+    match component.value_kind() {
+        ValueKind::Json | ValueKind::Table => match serde_json::from_str(&text) {
             Ok(document) => Ok(Given::Json(document)),
             Err(error) => Err(invalid(name, format_args!("the text is not JSON: {error}"))),
         },

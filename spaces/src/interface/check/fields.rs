@@ -8,10 +8,13 @@ use crate::interface::{Component, Endpoint, Example, Field, NumberRange};
 use crate::value::decode::stored_paths;
 use crate::value::{self, MAX_TENSOR_RANK, Value, quoted};
 
+/// The longest name of a time zone: those of the database have at most 32 bytes.
+const MAX_TIMEZONE_BYTES: usize = 64;
+
 pub(super) fn check_input(field: &Field) -> Result<(), InterfaceProblem> {
     check_name(&field.name)?;
-    if let Component::Label { .. } = field.component {
-        return Err(InterfaceProblem::OutputOnly { kind: "label" });
+    if field.component.is_output_only() {
+        return Err(InterfaceProblem::OutputOnly { kind: field.component.kind() });
     }
     check_component(&field.component)?;
     match &field.default {
@@ -88,7 +91,10 @@ fn check_component(component: &Component) -> Result<(), InterfaceProblem> {
             }
             check_distinct(choices)
         }
-        Component::Dataframe { headers } => check_distinct(headers),
+        Component::Dataframe { headers, datatype, .. } => {
+            check_distinct(headers)?;
+            at_most("column types", datatype.len(), MAX_CHOICES)
+        }
         Component::Tensor { shape, .. } => {
             if shape.len() > MAX_TENSOR_RANK {
                 return Err(InterfaceProblem::Rank { given: shape.len() });
@@ -98,17 +104,19 @@ fn check_component(component: &Component) -> Result<(), InterfaceProblem> {
             if product.is_none_or(|product| product > 1 << 40) { Err(InterfaceProblem::Shape) } else { Ok(()) }
         }
         Component::File { file_types, .. } => at_most("file types", file_types.len(), MAX_CHOICES),
-        Component::Textbox { .. }
-        | Component::Checkbox
-        | Component::Image
-        | Component::Audio
-        | Component::Video
-        | Component::Gallery
-        | Component::Json
-        | Component::Label { .. }
-        | Component::Markdown
-        | Component::Code { .. } => Ok(()),
+        Component::DateTime { timezone: Some(timezone), .. } if !is_timezone(timezone) => {
+            Err(InterfaceProblem::Timezone { given: quoted(timezone) })
+        }
+        _ => Ok(()),
     }
+}
+
+/// The form of a name in the IANA's database: `Europe/Berlin`, `UTC`, `Etc/GMT+1`.
+fn is_timezone(name: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
+    };
+    name.len() <= MAX_TIMEZONE_BYTES && name.split('/').all(is_word)
 }
 
 fn check_range(range: &NumberRange) -> Result<(), InterfaceProblem> {

@@ -129,8 +129,8 @@ fn defaults_and_examples_fit() {
     default(slider(0.0, 1.0), Value::Null, {
         Err("endpoint predict, input x: the default does not fit: expected a number, found null")
     });
-    default(Component::Image, asset("a.png"), Ok(()));
-    default(Component::Image, asset("/a.png"), {
+    default(Component::image(), asset("a.png"), Ok(()));
+    default(Component::image(), asset("/a.png"), {
         Err("endpoint predict, input x: input `x`: `/a.png` is not a path in the bundle: it must be relative")
     });
     check(

@@ -10,7 +10,7 @@ fn interface() -> Interface {
         default: None,
         optional: false,
     };
-    let mut hint = field("hint", Component::Textbox { lines: 1, placeholder: None, max_length: None });
+    let mut hint = field("hint", Component::textbox());
     hint.optional = true;
     let age = Component::Number(NumberRange { minimum: Some(0.0), maximum: None, step: None });
     let endpoint = |name: &str, inputs| Endpoint {
@@ -23,7 +23,7 @@ fn interface() -> Interface {
         streams: false,
     };
     let endpoints = vec![
-        endpoint("predict", vec![field("image", Component::Image), field("age", age), hint]),
+        endpoint("predict", vec![field("image", Component::image()), field("age", age), hint]),
         endpoint("several", vec![field("images", Component::Gallery)]),
     ];
     Interface { title: "App".to_owned(), documentation: "Doc".to_owned(), endpoints, ..Interface::default() }

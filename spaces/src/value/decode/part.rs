@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{AssetReader, json, media};
-use crate::interface::Component;
+use crate::interface::{Component, ValueKind};
 use crate::value::fit;
 use crate::value::problem::{ValueError, quoted};
 use crate::value::{Media, Value};
@@ -55,30 +55,37 @@ pub(super) fn decode(
 /// # Errors
 /// [`ValueError`] where the text is not a number, boolean or JSON, as the component wants.
 pub fn text_to_json(component: &Component, text: String) -> Result<Json, ValueError> {
-    match component {
-        Component::Textbox { .. } | Component::Markdown | Component::Code { .. } => Ok(Json::String(text)),
+    match component.value_kind() {
+        ValueKind::Text if takes_any_text(component) => Ok(Json::String(text)),
         _ if text.trim().is_empty() => Ok(Json::Null),
-        Component::Number(_) | Component::Slider(_) => match text.trim().parse::<f64>() {
+        ValueKind::Text => Ok(Json::String(text)),
+        ValueKind::Number => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Json::from(number)),
             _ => Err(ValueError::Text { text: quoted(&text), expected: "a number" }),
         },
-        Component::Checkbox => match text.trim().to_ascii_lowercase().as_str() {
+        ValueKind::Boolean => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "on" | "yes" => Ok(Json::Bool(true)),
             "false" | "0" | "off" | "no" => Ok(Json::Bool(false)),
             _ => Err(ValueError::Text { text: quoted(&text), expected: "true or false" }),
         },
-        Component::Radio { .. } | Component::Dropdown { multiselect: false, .. } => Ok(Json::String(text)),
-        Component::CheckboxGroup { choices } | Component::Dropdown { choices, multiselect: true } => {
+        ValueKind::Texts => {
             // A choice may itself begin with a bracket.
-            if text.starts_with('[') && !choices.contains(&text) { parse(&text) } else { Ok(Json::String(text)) }
+            let is_choice = component.choices().is_some_and(|choices| choices.contains(&text));
+            if text.starts_with('[') && !is_choice { parse(&text) } else { Ok(Json::String(text)) }
         }
-        Component::Image | Component::Audio | Component::Video | Component::File { .. } | Component::Gallery => {
-            if text.starts_with(['{', '[', '"']) { parse(&text) } else { Ok(Json::String(text)) }
+        ValueKind::Media | ValueKind::Medias => {
+            if text.starts_with(['{', '[', '"']) {
+                parse(&text)
+            } else {
+                Ok(Json::String(text))
+            }
         }
-        Component::Dataframe { .. } | Component::Json | Component::Label { .. } | Component::Tensor { .. } => {
-            parse(&text)
-        }
+        ValueKind::Table | ValueKind::Json | ValueKind::Label | ValueKind::Tensor => parse(&text),
     }
+}
+
+fn takes_any_text(component: &Component) -> bool {
+    matches!(component, Component::Textbox { .. } | Component::Markdown | Component::Code { .. } | Component::Html)
 }
 
 fn decode_files(

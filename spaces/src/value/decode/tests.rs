@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::interface::NumberRange;
+use crate::interface::{NumberRange, TextType};
 use crate::value::{Cell, Column, Dtype, Tensor};
 
 /// The beginning of a PNG file: enough for its type.
@@ -130,7 +130,13 @@ fn scalars_fit_their_component_or_say_why_not() {
     check_json(Component::Checkbox, json!(true), Ok(Value::Boolean(true)));
     check_json(Component::Checkbox, json!(1), Err("expected true or false, found a number"));
 
-    let textbox = || Component::Textbox { lines: 1, placeholder: None, max_length: Some(3) };
+    let textbox = || Component::Textbox {
+        lines: 1,
+        placeholder: None,
+        max_length: Some(3),
+        text_type: TextType::Text,
+        copy: false,
+    };
     check_json(textbox(), json!("äöü"), Ok(Value::Text("äöü".to_owned())));
     check_json(textbox(), json!(""), Ok(Value::Text(String::new())));
     check_json(textbox(), json!("abcd"), Err("the text has 4 characters, but at most 3 are allowed"));
@@ -145,8 +151,8 @@ fn scalars_fit_their_component_or_say_why_not() {
 #[test]
 fn choices_are_those_offered() {
     let choices = || strings(&["red", "green"]);
-    let one = || Component::Dropdown { choices: choices(), multiselect: false };
-    let many = || Component::Dropdown { choices: choices(), multiselect: true };
+    let one = || Component::dropdown(choices(), false);
+    let many = || Component::dropdown(choices(), true);
     let red = || Value::Texts(strings(&["red"]));
     check_json(one(), json!("red"), Ok(Value::Text("red".to_owned())));
     check_json(one(), json!("blue"), Err("`blue` is not among the choices `red`, `green`"));
@@ -163,11 +169,11 @@ fn choices_are_those_offered() {
 #[test]
 fn files_come_as_urls_base64_or_assets() {
     let url = format!("data:image/png;base64,{PNG_BASE64}");
-    check_json(Component::Image, json!(url), Ok(png(None)));
-    check_json(Component::Image, json!({ "url": url, "name": "a.png", "size": 8 }), Ok(png(Some("a.png"))));
-    check_json(Component::Image, json!({ "data": PNG_BASE64, "mime_type": "Image/PNG" }), Ok(png(None)));
-    check_json(Component::Image, json!({ "data": "iVBORw0KGgo", "name": "../../a.png" }), Ok(png(Some("a.png"))));
-    check_json(Component::Image, json!({ "asset": "images/dot.png" }), Ok(png(Some("dot.png"))));
+    check_json(Component::image(), json!(url), Ok(png(None)));
+    check_json(Component::image(), json!({ "url": url, "name": "a.png", "size": 8 }), Ok(png(Some("a.png"))));
+    check_json(Component::image(), json!({ "data": PNG_BASE64, "mime_type": "Image/PNG" }), Ok(png(None)));
+    check_json(Component::image(), json!({ "data": "iVBORw0KGgo", "name": "../../a.png" }), Ok(png(Some("a.png"))));
+    check_json(Component::image(), json!({ "asset": "images/dot.png" }), Ok(png(Some("dot.png"))));
     check_json(Component::Gallery, json!([url, { "asset": "images/dot.png" }]), {
         Ok(Value::Medias(vec![png_media(None), png_media(Some("dot.png"))]))
     });
@@ -175,45 +181,45 @@ fn files_come_as_urls_base64_or_assets() {
     check_json(files(true), json!(url), Ok(Value::Medias(vec![png_media(None)])));
 
     let expected = "expected a data URL or an object with `data` and `mime_type`, found a number";
-    check_json(Component::Image, json!(1), Err(expected));
+    check_json(Component::image(), json!(1), Err(expected));
     check_json(
-        Component::Image,
+        Component::image(),
         json!(PNG_BASE64),
         Err("the string is not a data URL of the form `data:image/png;base64,...`"),
     );
     check_json(
-        Component::Image,
+        Component::image(),
         json!("data:image/png,x"),
         Err("the string is not a data URL of the form `data:image/png;base64,...`"),
     );
     check_json(
-        Component::Image,
+        Component::image(),
         json!({ "data": "?" }),
         Err("`data` is not valid base64: Invalid symbol 63, offset 0."),
     );
-    check_json(Component::Image, json!({}), Err("there is no key `data`"));
-    check_json(Component::Image, json!({ "data": "", "path": "x" }), {
+    check_json(Component::image(), json!({}), Err("there is no key `data`"));
+    check_json(Component::image(), json!({ "data": "", "path": "x" }), {
         Err("there is a key `path`, but only `asset`, `data`, `url`, `mime_type`, `name` and `size` are known")
     });
     check_json(
-        Component::Image,
+        Component::image(),
         json!({ "data": "", "asset": "x" }),
         Err("expected one of `asset`, `data` and `url`, found several"),
     );
-    check_json(Component::Image, json!({ "asset": "no.png" }), Err("there is no file `no.png` in the bundle"));
+    check_json(Component::image(), json!({ "asset": "no.png" }), Err("there is no file `no.png` in the bundle"));
     check_json(
-        Component::Image,
+        Component::image(),
         json!({ "asset": "../no.png" }),
         Err("`../no.png` is not a path in the bundle: it must not contain `..`"),
     );
     check_json(
-        Component::Image,
+        Component::image(),
         json!({ "asset": "data.csv" }),
         Err("expected a file of type `image/*`, found `text/csv`"),
     );
-    check_json(Component::Audio, json!(url), Err("expected a file of type `audio/*`, found `image/png`"));
+    check_json(Component::audio(), json!(url), Err("expected a file of type `audio/*`, found `image/png`"));
     check_json(
-        Component::Image,
+        Component::image(),
         json!({ "data": "", "mime_type": "x\r\ny: z" }),
         Err("`x\u{fffd}\u{fffd}y: z` is not a media type like `image/png`"),
     );
@@ -298,8 +304,8 @@ fn booleans_of_a_packed_tensor_are_zero_or_one() {
 
 #[test]
 fn tables_have_rows_as_wide_as_their_headers() {
-    let any = || Component::Dataframe { headers: Vec::new() };
-    let known = || Component::Dataframe { headers: strings(&["a", "b"]) };
+    let any = || Component::dataframe(Vec::new());
+    let known = || Component::dataframe(strings(&["a", "b"]));
     let table = || {
         Value::Table(vec![
             Column { name: "a".to_owned(), cells: vec![Cell::Integer(1), Cell::Null] },
@@ -363,17 +369,17 @@ fn parts_are_read_as_their_component_wants() {
     check(group(), &[text(b"a"), text(b"c")], Err("input `x`: `c` is not among the choices `a`, `b`"));
 
     let png_part = (Some("/tmp/a.png"), Some("image/png"), PNG);
-    check(Component::Image, &[png_part], Ok(png(Some("a.png"))));
-    check(Component::Image, &[(Some("a.png"), Some("application/octet-stream"), PNG)], Ok(png(Some("a.png"))));
-    check(Component::Image, &[(Some(""), Some("application/octet-stream"), b"")], Err("input `x` is missing"));
-    check(Component::Image, &[png_part, png_part], Err("input `x` is given more than once"));
+    check(Component::image(), &[png_part], Ok(png(Some("a.png"))));
+    check(Component::image(), &[(Some("a.png"), Some("application/octet-stream"), PNG)], Ok(png(Some("a.png"))));
+    check(Component::image(), &[(Some(""), Some("application/octet-stream"), b"")], Err("input `x` is missing"));
+    check(Component::image(), &[png_part, png_part], Err("input `x` is given more than once"));
     check(
-        Component::Image,
+        Component::image(),
         &[(Some("a.txt"), Some("text/plain"), b"a")],
         Err("input `x`: expected a file of type `image/*`, found `text/plain`"),
     );
-    check(Component::Image, &[text(b"{\"asset\": \"images/dot.png\"}")], Ok(png(Some("dot.png"))));
-    check(Component::Image, &[text(b"data:image/png;base64,iVBORw0KGgo=")], Ok(png(None)));
+    check(Component::image(), &[text(b"{\"asset\": \"images/dot.png\"}")], Ok(png(Some("dot.png"))));
+    check(Component::image(), &[text(b"data:image/png;base64,iVBORw0KGgo=")], Ok(png(None)));
     check(Component::Gallery, &[png_part, png_part], {
         Ok(Value::Medias(vec![png_media(Some("a.png")), png_media(Some("a.png"))]))
     });
@@ -388,10 +394,10 @@ fn an_input_comes_by_name_or_by_part_not_both() {
 
 #[test]
 fn examples_and_defaults_load_their_files() {
-    let mut image = field("image", Component::Image);
+    let mut image = field("image", Component::image());
     image.default = Some(Value::Text("asset:images/dot.png".to_owned()));
     let gallery = field("gallery", Component::Gallery);
-    let text = field("text", Component::Textbox { lines: 1, placeholder: None, max_length: None });
+    let text = field("text", Component::textbox());
     let endpoint = endpoint(vec![image, gallery, text]);
     let dot = png_media(Some("dot.png"));
     let check = |inputs: Vec<Value>, expected: Result<Vec<Value>, &str>| {

@@ -52,10 +52,10 @@ fn values_are_written_as_clients_read_them() {
     check(number(), Value::Integer(7), json!(7));
     check(number(), Value::Null, json!(null));
     check(Component::Markdown, text("asset:x"), json!("asset:x"));
-    check(Component::Image, text("asset:x.png"), json!({ "asset": "x.png" }));
+    check(Component::image(), text("asset:x.png"), json!({ "asset": "x.png" }));
     check(Component::Json, Value::Json(json!({ "a": 1 })), json!({ "a": 1 }));
     check(
-        Component::Image,
+        Component::image(),
         Value::Media(png()),
         json!({ "url": "data:image/png;base64,AQIDBA==", "mime_type": "image/png", "name": null, "size": 4 }),
     );
@@ -76,7 +76,7 @@ fn values_are_written_as_clients_read_them() {
         Column { name: "b".to_owned(), cells: vec![Cell::Boolean(true), Cell::Text("x".to_owned())] },
     ];
     check(
-        Component::Dataframe { headers: Vec::new() },
+        Component::dataframe(Vec::new()),
         Value::Table(columns),
         json!({ "headers": ["a", "b"], "data": [[1, true], [null, "x"]] }),
     );
@@ -91,13 +91,13 @@ fn what_is_answered_can_be_sent_back() {
         assert_eq!(decode_inputs(&endpoint, body, Vec::new(), &NoAssets), Ok(vec![value]));
     };
     check(number(), Value::Number(0.5));
-    check(Component::Image, Value::Media(png()));
+    check(Component::image(), Value::Media(png()));
     check(Component::Gallery, Value::Medias(vec![png(), png()]));
     check(
         Component::Tensor { dtype: Dtype::F16, shape: vec![None, None] },
         tensor(Dtype::F16, &[1, 2], &[0, 60, 1, 0]),
     );
-    check(Component::Dataframe { headers: Vec::new() }, {
+    check(Component::dataframe(Vec::new()), {
         Value::Table(vec![Column { name: "a".to_owned(), cells: vec![Cell::Number(0.5)] }])
     });
 }
@@ -117,10 +117,10 @@ fn outputs_keep_the_contract_or_break_it() {
     check(number(), Value::Number(f64::NAN), Err("NaN is not a finite number"));
     check(number(), text("1"), Err("expected a number, found a text"));
     check(Component::Markdown, Value::Number(1.0), Err("expected a text, found a number"));
-    check(Component::Image, Value::Media(png()), Ok(()));
-    check(Component::Audio, Value::Media(png()), Err("expected a file of type `audio/*`, found `image/png`"));
-    check(Component::Image, Value::Medias(vec![png()]), Err("expected an image, found a list of files"));
-    check(Component::Image, text("asset:x.png"), Err("expected an image, found a text"));
+    check(Component::image(), Value::Media(png()), Ok(()));
+    check(Component::audio(), Value::Media(png()), Err("expected a file of type `audio/*`, found `image/png`"));
+    check(Component::image(), Value::Medias(vec![png()]), Err("expected an image, found a list of files"));
+    check(Component::image(), text("asset:x.png"), Err("expected an image, found a text"));
     let file = || Component::File { file_types: Vec::new(), multiple: false };
     let headers = Media { mime_type: "a/b\r\nset-cookie: x".to_owned(), ..png() };
     check(
@@ -146,11 +146,7 @@ fn outputs_keep_the_contract_or_break_it() {
         Column { name: "a".to_owned(), cells: vec![Cell::Null] },
         Column { name: "b".to_owned(), cells: Vec::new() },
     ];
-    check(
-        Component::Dataframe { headers: Vec::new() },
-        Value::Table(uneven),
-        Err("the columns have different lengths"),
-    );
+    check(Component::dataframe(Vec::new()), Value::Table(uneven), Err("the columns have different lengths"));
 
     let wrong_count = check_outputs(&endpoint(number()), &[]).map_err(|error| error.to_string());
     assert_eq!(wrong_count, Err("endpoint `predict` answered 0 outputs instead of 1".to_owned()));

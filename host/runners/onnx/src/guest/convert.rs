@@ -98,7 +98,7 @@ fn field(field: &Field) -> wit::Field {
 
 fn component(component: &Component) -> wit::Component {
     match component.clone() {
-        Component::Textbox { lines, placeholder, max_length } => {
+        Component::Textbox { lines, placeholder, max_length, .. } => {
             wit::Component::Textbox(wit::Textbox { lines, placeholder, max_length })
         }
         Component::Number(bounds) => wit::Component::Number(range(bounds)),
@@ -106,22 +106,23 @@ fn component(component: &Component) -> wit::Component {
         Component::Checkbox => wit::Component::Checkbox,
         Component::CheckboxGroup { choices } => wit::Component::CheckboxGroup(wit::Choices { choices }),
         Component::Radio { choices } => wit::Component::Radio(wit::Choices { choices }),
-        Component::Dropdown { choices, multiselect } => {
+        Component::Dropdown { choices, multiselect, .. } => {
             wit::Component::Dropdown(wit::Dropdown { choices, multiselect })
         }
-        Component::Image => wit::Component::Image,
-        Component::Audio => wit::Component::Audio,
+        Component::Image { .. } => wit::Component::Image,
+        Component::Audio { .. } => wit::Component::Audio,
         Component::Video => wit::Component::Video,
         Component::File { file_types, multiple } => wit::Component::File(wit::File { file_types, multiple }),
         Component::Gallery => wit::Component::Gallery,
-        Component::Dataframe { headers } => wit::Component::Dataframe(wit::Dataframe { headers }),
-        Component::Json => wit::Component::Json,
+        Component::Dataframe { headers, .. } => wit::Component::Dataframe(wit::Dataframe { headers }),
         Component::Label { top } => wit::Component::Label(wit::LabelSpec { top }),
         Component::Markdown => wit::Component::Markdown,
         Component::Code { language } => wit::Component::Code(wit::Code { language }),
         Component::Tensor { dtype: element, shape } => {
             wit::Component::Tensor(wit::TensorSpec { dtype: dtype(element), shape })
         }
+        // Of the others none is made of a graph; as JSON any could be shown.
+        _ => wit::Component::Json,
     }
 }
 

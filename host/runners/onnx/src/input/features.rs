@@ -137,7 +137,7 @@ fn column(spec: &InputSpec) -> Result<(Source, FieldParts), InputError> {
             if default.as_ref().is_some_and(|default| !choices.contains(default)) {
                 return Err(refuse("`default` is not one of the choices"));
             }
-            let component = Component::Dropdown { choices: choices.clone(), multiselect: false };
+            let component = Component::dropdown(choices.clone(), false);
             let source = Source::Choice(choices.iter().cloned().zip(numbers).collect());
             (source, (component, default.clone().map(Value::Text)))
         }

@@ -144,7 +144,7 @@ pub(super) fn resolve(
             .ok_or_else(|| refuse(counted("std", count)))?,
         invert: spec.invert,
     };
-    Ok((Binding::Picture(picture), vec![(Component::Image, None)]))
+    Ok((Binding::Picture(picture), vec![(Component::image(), None)]))
 }
 
 impl Picture {

@@ -1,6 +1,6 @@
 //! Texts, turned into token ids with a Hugging Face tokenizer.
 
-use spaces::interface::{Component, Field};
+use spaces::interface::{Component, Field, TextType};
 use spaces::manifest::{InputSpec, Padding, TextSpec};
 use spaces::value::Value;
 use tokenizers::{Encoding, PaddingDirection, Tokenizer, TruncationParams};
@@ -132,6 +132,8 @@ pub(super) fn resolve(
             lines: text.lines.unwrap_or(DEFAULT_LINES),
             placeholder: text.placeholder.clone(),
             max_length: Some(max_length.saturating_mul(MAX_CHARACTERS_PER_TOKEN)),
+            text_type: TextType::Text,
+            copy: false,
         };
         parts.push((component, text.default.clone().map(Value::Text)));
     }

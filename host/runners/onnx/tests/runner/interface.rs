@@ -102,7 +102,7 @@ fn pixels_in_a_row_take_a_picture() {
         invert = true
     "#;
     let runner = Bundle::of("digits_mlp").with_manifest(manifest).load().expect("the model loads");
-    assert_eq!(runner.interface().endpoints[0].inputs[0].component, Component::Image);
+    assert_eq!(runner.interface().endpoints[0].inputs[0].component, Component::image());
 }
 
 #[test]

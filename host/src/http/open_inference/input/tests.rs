@@ -64,13 +64,13 @@ fn tensors_are_taken_with_their_very_type_and_shape() {
 
 #[test]
 fn files_are_bytes_or_base64() {
-    let bytes = take_raw(Component::Image, "BYTES", &[1], &[2, 0, 0, 0, 7, 8]).unwrap();
+    let bytes = take_raw(Component::image(), "BYTES", &[1], &[2, 0, 0, 0, 7, 8]).unwrap();
     let Given::Parts(parts) = bytes else { panic!("a part") };
     assert_eq!((parts.len(), parts[0].bytes.as_slice()), (1, &[7, 8][..]));
     let text = |text: &str| {
         let data = Data::Texts(vec![text.to_owned()]);
         let input = Input { name: "x".to_owned(), datatype: Datatype::Bytes, shape: vec![1], data };
-        take(&field(Component::Image), input).map_err(|error| error.body.message)
+        take(&field(Component::image()), input).map_err(|error| error.body.message)
     };
     assert_eq!(text("Bwg="), Ok(Given::Json(json!({ "data": "Bwg=" }))));
     assert_eq!(text("data:image/png;base64,Bwg="), Ok(Given::Json(json!("data:image/png;base64,Bwg="))));

@@ -1,0 +1,47 @@
+//! Tables that are drawn as plots.
+
+use super::draw::Drawn;
+use super::output::{Output, OutputOptions};
+use super::table::Table;
+use crate::Value;
+use crate::bindings::vitrine::space::description::Component;
+
+macro_rules! plots {
+    ($($(#[$doc:meta])* $type:ident, $kind:literal;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// The columns `x` and `y` are drawn, unless `#[output(x = "…", y = "…")]` names others; `color = "…"` names the one
+        /// by which rows differ in colour.
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $type(pub Table);
+
+        impl Output for $type {
+            fn component() -> Component {
+                <Table as Output>::component()
+            }
+
+            fn drawn(options: &OutputOptions) -> Option<Drawn> {
+                let axis = |name: &Option<String>, usual: &str| name.clone().unwrap_or_else(|| usual.to_owned());
+                let drawn =
+                    Drawn::new($kind).option("x", axis(&options.x, "x")).option("y", axis(&options.y, "y"));
+                Some(match &options.color {
+                    Some(color) => drawn.option("color", color.as_str()),
+                    None => drawn,
+                })
+            }
+
+            fn into_value(self) -> Value {
+                self.0.into_value()
+            }
+        }
+    )*};
+}
+
+plots! {
+    /// A table drawn as lines.
+    LinePlot, "line-plot";
+    /// A table drawn as bars.
+    BarPlot, "bar-plot";
+    /// A table drawn as dots.
+    ScatterPlot, "scatter-plot";
+}

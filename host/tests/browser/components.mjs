@@ -1,0 +1,241 @@
+// Every component of the example `components` in Chromium: set as a visitor does, run, read back.
+//
+// usage: node host/tests/browser/components.mjs    (after `make build stage`; SCREENSHOTS=DIR keeps pictures)
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { barriers, bundle, shot, withServer } from "./lib/harness.mjs";
+
+await withServer(async ({ url, publish, test }) => {
+  publish(bundle("components"), "demo/components");
+  const space = `${url}/spaces/demo/components`;
+
+  // The page with the form of one endpoint in sight.
+  const open = async (page, tab) => {
+    await page.goto(space);
+    await page.locator("html[data-alive]").waitFor();
+    await page.getByRole("tab", { name: tab, exact: true }).click();
+    return page.getByRole("tabpanel", { name: tab, exact: true });
+  };
+  const run = async (panel) => {
+    await panel.getByRole("button", { name: "Run" }).click();
+    await panel.getByText(/Done in/).waitFor();
+  };
+  const output = (panel, name) => panel.getByRole("region", { name, exact: true });
+
+  await test("texts, numbers, choices, colours and dates", {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const panel = await open(page, "Fields");
+    await panel.getByLabel("Name").fill("Ada");
+    const secret = panel.getByLabel("Secret");
+    assert.equal(await secret.getAttribute("type"), "password");
+    await secret.fill("hush!");
+    await panel.getByLabel("Email").fill("ada@example.org");
+    await panel.getByLabel("Number", { exact: true }).fill("7");
+    await panel.getByLabel("Share, as a number").fill("0.25");
+    await panel.getByLabel("Agreed").uncheck();
+    await panel.getByLabel("Large").check();
+    await panel.getByLabel("Country").fill("Norway");
+    await panel.getByLabel("Color, as #rrggbb").fill("#12AB9F");
+    await panel.getByLabel("Day").fill("2024-02-29");
+    await panel.getByLabel("Time", { exact: true }).fill("2026-03-29T02:30");
+    await panel.getByText("Europe/Oslo").waitFor();
+    const interests = panel.getByLabel("Add to Interests");
+    await interests.fill("football");
+    await interests.fill("chess");
+    await interests.press("Enter");
+    const chips = panel.getByRole("list", { name: "Interests, chosen" });
+    assert.deepEqual(await chips.getByRole("listitem").locator("span").allInnerTexts(), ["music", "football", "chess"]);
+    await panel.getByRole("button", { name: "Remove music" }).click();
+    await run(panel);
+    const summary = "Ada, Large, from Norway, likes football and chess. A secret of 5 letters, 7 at 0.25. Mail to ada@example.org.";
+    assert.equal(await output(panel, "Summary").locator("p").last().innerText(), summary);
+    assert.equal(await output(panel, "Agreed").locator(".figure").innerText(), "No");
+    assert.equal(await output(panel, "Color").locator("code").innerText(), "#12ab9f");
+    assert.equal(await output(panel, "Color").locator("rect").evaluate((rect) => getComputedStyle(rect).fill), "rgb(18, 171, 159)");
+    assert.equal(await output(panel, "Day").locator(".text").innerText(), "2024-02-29");
+    assert.equal(await output(panel, "Time").locator(".text").innerText(), "2026-03-29 02:30:00");
+    await output(panel, "Summary").getByRole("button", { name: /^Copy/ }).click();
+    await panel.getByText("Copied").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), summary);
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-fields");
+
+    // A link takes what was entered along, but no password.
+    await panel.getByRole("button", { name: /^Copy link/ }).click();
+    await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.startsWith("http")));
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(!link.includes("hush") && link.includes("fields.color"), link);
+    await page.goto(link);
+    await page.locator("html[data-alive]").waitFor();
+    const again = page.getByRole("tabpanel", { name: "Fields", exact: true });
+    assert.equal(await again.getByLabel("Day").inputValue(), "2024-02-29");
+    assert.equal(await again.getByLabel("Secret").inputValue(), "");
+    assert.equal(await again.getByRole("list", { name: "Interests, chosen" }).getByRole("listitem").count(), 2);
+  });
+
+  await test("what is on no list is told at its field", {}, async (page) => {
+    const panel = await open(page, "Fields");
+    await panel.getByLabel("Name").fill("Ada");
+    await panel.getByLabel("Country").fill("Atlantis");
+    await panel.getByRole("button", { name: "Run" }).click();
+    await panel.getByRole("alert").getByText("Choose one of the list.").waitFor();
+    await panel.getByLabel("Country").fill("Ghana");
+    await run(panel);
+    await output(panel, "Summary").getByText("from Ghana").waitFor();
+  });
+
+  await test("what is said of a text", {}, async (page) => {
+    const panel = await open(page, "Words");
+    await panel.locator("button.example").first().click();
+    await run(panel);
+    const classes = output(panel, "Classes");
+    const marks = await classes.locator(".highlighted mark").evaluateAll((marks) => marks.map((mark) => mark.firstChild.data));
+    assert.deepEqual(marks, ["Ada Lovelace ", "Charles Babbage ", "1833."]);
+    const legend = classes.getByRole("list", { name: "Classes" });
+    assert.deepEqual(await legend.getByRole("listitem").allInnerTexts(), ["name", "number"]);
+    assert.equal(await output(panel, "Scores").locator("mark").count(), 7);
+    assert.equal(await output(panel, "Scores").locator("mark.score-p3").count(), 2, "Lovelace and Charles are long words");
+    const metric = output(panel, "Length");
+    assert.equal(await metric.locator(".figure").innerText(), "7words");
+    assert.match(await metric.locator(".delta").innerText(), /Up by\s+2$/);
+    assert.equal(await output(panel, "Kind").locator(".best").innerText(), "about people");
+    await output(panel, "Summary").locator("strong", { hasText: "7" }).waitFor();
+    await output(panel, "Page").getByText("7").first().waitFor();
+    await output(panel, "Document").locator("summary").first().click();
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-words");
+  });
+
+  await test("pictures with annotations, to compare, in a gallery, to keep", {}, async (page) => {
+    const panel = await open(page, "Pictures");
+    await panel.locator("input[type=file]").setInputFiles(join(bundle("components"), "scene.png"));
+    await run(panel);
+    const annotated = output(panel, "Annotated");
+    assert.equal(await annotated.locator("rect.box").count(), 1);
+    assert.equal(await annotated.locator("rect.mask").count(), 1);
+    const box = await annotated.locator("rect.box").evaluate((rect) => ["x", "y", "width", "height"].map((key) => rect.getAttribute(key)));
+    assert.deepEqual(box, ["24", "16", "48", "32"]);
+    const red = annotated.getByRole("button", { name: "red" });
+    await red.hover();
+    await annotated.locator(".part.faint rect.box").waitFor({ state: "attached" });
+    await red.click();
+    assert.equal(await red.getAttribute("aria-pressed"), "false");
+    await annotated.locator(".part.off rect.mask").waitFor({ state: "attached" });
+    await red.click();
+
+    const compared = output(panel, "Compared");
+    const line = compared.getByRole("slider");
+    await line.focus();
+    await page.keyboard.press("Home");
+    const cut = () => compared.locator(".over").evaluate((over) => getComputedStyle(over).clipPath);
+    assert.equal(await cut(), "inset(0px 0px 0px 0%)");
+    await page.keyboard.press("End");
+    assert.equal(await cut(), "inset(0px 0px 0px 100%)");
+    await line.fill("40");
+
+    const channels = output(panel, "Channels");
+    assert.equal(await channels.getByRole("listitem").count(), 3);
+    await channels.getByRole("button").nth(1).click();
+    const large = page.getByRole("dialog");
+    await large.getByText("2 of 3").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await large.getByText("3 of 3").waitFor();
+    await shot(page, "components-large");
+    await page.keyboard.press("Escape");
+    await large.waitFor({ state: "hidden" });
+
+    const kept = page.waitForEvent("download");
+    await output(panel, "File").getByRole("link", { name: "Download negative.png" }).click();
+    const file = await kept;
+    assert.equal(file.suggestedFilename(), "negative.png");
+    assert.equal(readFileSync(await file.path()).subarray(1, 4).toString(), "PNG");
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-pictures");
+  });
+
+  await test("two pictures change places", {}, async (page) => {
+    const panel = await open(page, "Swap");
+    const scene = join(bundle("components"), "scene.png");
+    const dot = { name: "dot.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64") };
+    await panel.locator("input[type=file]").setInputFiles([scene, dot]);
+    await run(panel);
+    const [first, second] = await output(panel, "Output").locator(".stack img").evaluateAll((all) => all.map((image) => image.naturalWidth));
+    assert.deepEqual([first, second], [1, 96]);
+  });
+
+  await test("a table and plots of it", {}, async (page) => {
+    const panel = await open(page, "Tables");
+    const add = panel.getByRole("button", { name: "Add a row" });
+    for (const [row, cells] of [["1", "10", "north"], ["2", "14", "south"]].entries()) {
+      if (await panel.getByLabel(`month, row ${row + 1}`).count() === 0) await add.click();
+      for (const [column, cell] of cells.entries()) {
+        await panel.getByLabel(`${["month", "sales", "region"][column]}, row ${row + 1}`).fill(cell);
+      }
+    }
+    await run(panel);
+    assert.equal(await output(panel, "Table").locator("tbody tr").count(), 2);
+    for (const name of ["Lines", "Bars", "Dots"]) {
+      await output(panel, name).getByText("south").first().waitFor({ state: "attached" });
+    }
+    await output(panel, "Plot").getByText("bar").first().waitFor({ state: "attached" });
+    await output(panel, "Map").getByText("FeatureCollection").first().waitFor({ state: "attached" });
+    await shot(page, "components-tables");
+  });
+
+  await test("files come back as they were", {}, async (page) => {
+    const panel = await open(page, "Files");
+    await panel.locator("button.example").first().click();
+    const note = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await panel.getByLabel(/^Choose files/).setInputFiles([note("one.txt", "first"), note("two.txt", "second")]);
+    await panel.getByText("two.txt").waitFor();
+    await run(panel);
+    for (const [name, file, text] of [["First", "one.txt", "first"], ["Model", "tetrahedron.obj", "# a tetrahedron"]]) {
+      const kept = page.waitForEvent("download");
+      await output(panel, name).getByRole("link", { name: new RegExp(file) }).click();
+      assert.ok(readFileSync(await (await kept).path()).toString().startsWith(text));
+    }
+  });
+
+  await test("a conversation goes on, is copied, and put again", {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const panel = await open(page, "Converse");
+    const box = panel.getByLabel("Chat", { exact: true });
+    const messages = panel.getByRole("log", { name: "Conversation" }).getByRole("listitem");
+    await box.fill("Hello");
+    await box.press("Enter");
+    await panel.getByText("which has 5 letters.").waitFor();
+    assert.equal(await messages.count(), 2);
+    await messages.nth(1).locator("strong", { hasText: "Hello" }).waitFor();
+    assert.equal(await box.inputValue(), "");
+    await box.fill("Again, <b>please</b>");
+    await box.press("Enter");
+    await panel.getByText("which has 20 letters.").waitFor();
+    assert.equal(await messages.count(), 4);
+    assert.equal(await messages.nth(2).locator(".prose").innerText(), "Again, <b>please</b>");
+    await messages.nth(1).getByRole("button", { name: /^Copy/ }).click();
+    await panel.getByText("Copied").waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^You said \*\*Hello\*\*/);
+    await panel.getByText(/Done in/).waitFor();
+    await panel.getByRole("button", { name: "Retry" }).click();
+    await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
+    await panel.getByText(/Done in/).waitFor();
+    assert.equal(await messages.count(), 4);
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-chat");
+    await panel.getByRole("button", { name: "Start again" }).click();
+    assert.equal(await messages.count(), 0);
+  });
+
+  for (const tab of ["Fields", "Words", "Pictures", "Converse"]) {
+    await test(`${tab} fits a phone, in the dark`, { viewport: { width: 390, height: 844 }, colorScheme: "dark" }, async (page) => {
+      const panel = await open(page, tab);
+      await panel.locator("button.example").first().click();
+      await run(panel);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `the page is ${overflow} px wider than the screen`);
+      assert.deepEqual(await barriers(page), []);
+      await shot(page, `phone-components-${tab.toLowerCase()}`);
+    });
+  }
+});

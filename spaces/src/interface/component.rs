@@ -1,0 +1,467 @@
+//! Components: how an input or output is drawn, and which values it takes.
+//!
+//! What is said of a component's value is said once, in [`Component::value_kind`] and the methods beside it: whoever reads,
+//! writes or describes values asks these, and names single components only where they differ from others of their kind.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::value::{Dtype, Value};
+
+/// How an input or output is drawn and which values it takes. The names are Gradio's.
+///
+/// Options that came later have a default, so that interfaces stored before can be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Component {
+    /// `Text`
+    Textbox {
+        #[serde(default = "one")]
+        lines: u32,
+        #[serde(default)]
+        placeholder: Option<String>,
+        /// In characters.
+        #[serde(default)]
+        max_length: Option<u32>,
+        #[serde(default, rename = "type")]
+        text_type: TextType,
+        /// Whether an output has a button that copies it.
+        #[serde(default)]
+        copy: bool,
+    },
+    /// `Number`
+    Number(NumberRange),
+    /// `Number`; minimum and maximum are always there.
+    Slider(NumberRange),
+    /// `Boolean`
+    Checkbox,
+    /// `Texts`
+    CheckboxGroup { choices: Vec<String> },
+    /// `Text`
+    Radio { choices: Vec<String> },
+    /// `Text`, or `Texts` with `multiselect`.
+    Dropdown {
+        choices: Vec<String>,
+        #[serde(default)]
+        multiselect: bool,
+        /// Whether a visitor may give what is not among the choices.
+        #[serde(default)]
+        allow_custom_value: bool,
+        /// Whether a visitor can search the choices by typing.
+        #[serde(default = "yes")]
+        filterable: bool,
+    },
+    /// `Media` with an `image/*` type.
+    Image {
+        /// Where a visitor may take it from; empty stands for all that the page has.
+        #[serde(default)]
+        sources: Vec<Source>,
+    },
+    /// `Media` with an `audio/*` type.
+    Audio {
+        /// Where a visitor may take it from; empty stands for all that the page has.
+        #[serde(default)]
+        sources: Vec<Source>,
+    },
+    /// `Media` with a `video/*` type.
+    Video,
+    /// `Media`, or `Medias` with `multiple`.
+    File { file_types: Vec<String>, multiple: bool },
+    /// `Medias`, each an image.
+    Gallery,
+    /// `Table`
+    Dataframe {
+        #[serde(default)]
+        headers: Vec<String>,
+        /// What each column holds; empty leaves it to the cells.
+        #[serde(default)]
+        datatype: Vec<Datatype>,
+        /// Whether a visitor may change the cells of an input.
+        #[serde(default = "yes")]
+        editable: bool,
+    },
+    /// `Json`
+    Json,
+    /// `Label`
+    Label { top: Option<u32> },
+    /// `Text`, read as Markdown; raw HTML is shown as text.
+    Markdown,
+    /// `Text`
+    Code { language: Option<String> },
+    /// `Tensor`
+    Tensor { dtype: Dtype, shape: Vec<Option<u64>> },
+    /// `Text` of the form `#rrggbb`.
+    ColorPicker,
+    /// `Text` in Gradio's form: `2026-11-28 16:00:00`, without the time `2026-11-28`. It is a clock's time, in `timezone`.
+    #[serde(rename = "datetime")]
+    DateTime {
+        #[serde(default = "yes")]
+        include_time: bool,
+        /// The IANA name of the clock's time zone, which the page shows; none for that of whoever reads it.
+        #[serde(default)]
+        timezone: Option<String>,
+    },
+    /// `Text`, which is HTML.
+    Html,
+    /// `Json`: `[{"token", "class_or_confidence"}]`, which together are a text.
+    HighlightedText {
+        #[serde(default = "yes")]
+        show_legend: bool,
+        /// Whether neighbours of one class are drawn as one.
+        #[serde(default)]
+        combine_adjacent: bool,
+    },
+    /// `Json`: `[{"role", "content"}]`, the messages of a conversation; contents are Markdown.
+    Chatbot,
+    /// `Json`: `{"value", "delta"}`, a number or text of which people watch the change.
+    Metric {
+        /// What stands behind the value, such as `ms`.
+        #[serde(default)]
+        unit: Option<String>,
+    },
+    /// `Json`: a Vega-Lite specification.
+    Plot,
+    /// `Json`: a GeoJSON object.
+    Map,
+    /// `Table`
+    LinePlot(Axes),
+    /// `Table`
+    BarPlot(Axes),
+    /// `Table`
+    ScatterPlot(Axes),
+    /// `Medias`: an image, what is said of its parts, and masks; see [`crate::value::annotated`].
+    AnnotatedImage,
+    /// `Medias`: two images to compare.
+    ImageSlider,
+    /// `Media`, for a visitor to keep.
+    DownloadButton,
+    /// `Media`: a `.glb`, `.gltf`, `.obj` or `.stl` file.
+    #[serde(rename = "model3d")]
+    Model3D,
+}
+
+/// What a text field is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TextType {
+    #[default]
+    Text,
+    Password,
+    Email,
+}
+
+/// Where a visitor takes a file from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    Upload,
+    Webcam,
+    Clipboard,
+    Microphone,
+}
+
+/// What a column of a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Datatype {
+    Str,
+    Number,
+    Bool,
+    Date,
+    Markdown,
+}
+
+/// Which columns of a table a plot draws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Axes {
+    pub x: String,
+    pub y: String,
+    /// The column by which rows differ in colour.
+    #[serde(default)]
+    pub color: Option<String>,
+}
+
+/// Bounds of a number; each is inclusive, none means open.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NumberRange {
+    pub minimum: Option<f64>,
+    pub maximum: Option<f64>,
+    /// The distance between two allowed numbers; the page's widget steps by it.
+    pub step: Option<f64>,
+}
+
+/// Which case of [`Value`] a component takes. Of numbers there are two cases, `Integer` and `Number`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    Boolean,
+    Number,
+    Text,
+    Texts,
+    Json,
+    Media,
+    Medias,
+    Tensor,
+    Table,
+    Label,
+}
+
+impl ValueKind {
+    /// The kind of a value; none for null, which has none.
+    pub fn of(value: &Value) -> Option<Self> {
+        Some(match value {
+            Value::Null => return None,
+            Value::Boolean(_) => Self::Boolean,
+            Value::Integer(_) | Value::Number(_) => Self::Number,
+            Value::Text(_) => Self::Text,
+            Value::Texts(_) => Self::Texts,
+            Value::Json(_) => Self::Json,
+            Value::Media(_) => Self::Media,
+            Value::Medias(_) => Self::Medias,
+            Value::Tensor(_) => Self::Tensor,
+            Value::Table(_) => Self::Table,
+            Value::Label(_) => Self::Label,
+        })
+    }
+}
+
+/// A guest's JSON is no component.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseComponentError {
+    #[error("it is not a component that this server knows: {problem}")]
+    Unknown { problem: String },
+    #[error("a `{kind}` has no option `{option}`; its options are {known}")]
+    Option { kind: String, option: String, known: String },
+}
+
+impl Component {
+    /// A line of text.
+    pub fn textbox() -> Self {
+        Self::Textbox { lines: 1, placeholder: None, max_length: None, text_type: TextType::Text, copy: false }
+    }
+
+    /// A choice from a menu, as the contract first had it.
+    pub fn dropdown(choices: Vec<String>, multiselect: bool) -> Self {
+        Self::Dropdown { choices, multiselect, allow_custom_value: false, filterable: true }
+    }
+
+    /// An image from anywhere.
+    pub fn image() -> Self {
+        Self::Image { sources: Vec::new() }
+    }
+
+    /// A sound from anywhere.
+    pub fn audio() -> Self {
+        Self::Audio { sources: Vec::new() }
+    }
+
+    /// A table with these headers; empty for any.
+    pub fn dataframe(headers: Vec<String>) -> Self {
+        Self::Dataframe { headers, datatype: Vec::new(), editable: true }
+    }
+
+    /// Reads `{"kind": …}` with the options of that kind, as guests write it.
+    ///
+    /// # Errors
+    /// [`ParseComponentError`] for a kind or an option that there is not.
+    pub fn parse(text: &str) -> Result<Self, ParseComponentError> {
+        let unknown = |error: serde_json::Error| ParseComponentError::Unknown { problem: error.to_string() };
+        let given: Json = serde_json::from_str(text).map_err(unknown)?;
+        let component = Self::deserialize(&given).map_err(unknown)?;
+        // Serde ignores what it does not know where there is a tag; every option is written again.
+        let written = serde_json::to_value(&component).map_err(unknown)?;
+        let (Json::Object(given), Json::Object(written)) = (given, written) else { return Ok(component) };
+        match given.keys().find(|option| !written.contains_key(*option)) {
+            None => Ok(component),
+            Some(option) => Err(ParseComponentError::Option {
+                kind: component.kind(),
+                option: crate::value::quoted(option),
+                known: crate::value::listed(written.keys().map(String::as_str).filter(|key| *key != "kind")),
+            }),
+        }
+    }
+
+    /// The name in interfaces, such as `color-picker`.
+    pub fn kind(&self) -> String {
+        let written = serde_json::to_value(self).unwrap_or_default();
+        written.get("kind").and_then(Json::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// Which values it takes.
+    pub fn value_kind(&self) -> ValueKind {
+        match self {
+            Self::Textbox { .. }
+            | Self::Radio { .. }
+            | Self::Dropdown { multiselect: false, .. }
+            | Self::Markdown
+            | Self::Code { .. }
+            | Self::ColorPicker
+            | Self::DateTime { .. }
+            | Self::Html => ValueKind::Text,
+            Self::CheckboxGroup { .. } | Self::Dropdown { multiselect: true, .. } => ValueKind::Texts,
+            Self::Number(_) | Self::Slider(_) => ValueKind::Number,
+            Self::Checkbox => ValueKind::Boolean,
+            Self::Image { .. }
+            | Self::Audio { .. }
+            | Self::Video
+            | Self::File { multiple: false, .. }
+            | Self::DownloadButton
+            | Self::Model3D => ValueKind::Media,
+            Self::File { multiple: true, .. } | Self::Gallery | Self::AnnotatedImage | Self::ImageSlider => {
+                ValueKind::Medias
+            }
+            Self::Dataframe { .. } | Self::LinePlot(_) | Self::BarPlot(_) | Self::ScatterPlot(_) => ValueKind::Table,
+            Self::Json
+            | Self::HighlightedText { .. }
+            | Self::Chatbot
+            | Self::Metric { .. }
+            | Self::Plot
+            | Self::Map => ValueKind::Json,
+            Self::Label { .. } => ValueKind::Label,
+            Self::Tensor { .. } => ValueKind::Tensor,
+        }
+    }
+
+    /// True where the values are `Media` or `Medias`.
+    pub fn takes_media(&self) -> bool {
+        matches!(self.value_kind(), ValueKind::Media | ValueKind::Medias)
+    }
+
+    /// True where the values are `Texts` or `Medias`.
+    pub fn takes_many(&self) -> bool {
+        matches!(self.value_kind(), ValueKind::Texts | ValueKind::Medias)
+    }
+
+    /// The media types that its files may have, such as `image/*`. Of an annotated image one is JSON.
+    pub fn media_pattern(&self) -> &'static str {
+        match self {
+            Self::Image { .. } | Self::Gallery | Self::ImageSlider => "image/*",
+            Self::Audio { .. } => "audio/*",
+            Self::Video => "video/*",
+            _ => "*/*",
+        }
+    }
+
+    /// The file names and types that it accepts, as a file picker wants them; empty accepts all.
+    pub fn accepted_files(&self) -> Vec<String> {
+        match self {
+            Self::File { file_types, .. } => file_types.clone(),
+            Self::Model3D => [".glb", ".gltf", ".obj", ".stl"].map(str::to_owned).to_vec(),
+            other => Some(other.media_pattern().to_owned()).filter(|pattern| pattern != "*/*").into_iter().collect(),
+        }
+    }
+
+    /// The texts among which a visitor chooses; none where any text may be given.
+    pub fn choices(&self) -> Option<&[String]> {
+        match self {
+            Self::CheckboxGroup { choices }
+            | Self::Radio { choices }
+            | Self::Dropdown { choices, allow_custom_value: false, .. } => Some(choices),
+            _ => None,
+        }
+    }
+
+    /// The table's headers; empty where any fit.
+    pub fn headers(&self) -> &[String] {
+        match self {
+            Self::Dataframe { headers, .. } => headers,
+            _ => &[],
+        }
+    }
+
+    /// True for what no visitor can give.
+    pub fn is_output_only(&self) -> bool {
+        matches!(
+            self,
+            Self::Label { .. }
+                | Self::Html
+                | Self::Metric { .. }
+                | Self::Plot
+                | Self::LinePlot(_)
+                | Self::BarPlot(_)
+                | Self::ScatterPlot(_)
+                | Self::AnnotatedImage
+                | Self::DownloadButton
+        )
+    }
+
+    /// What its value is, in a word or some for people: "an image".
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Self::Image { .. } => "an image",
+            Self::Audio { .. } => "a sound",
+            Self::Video => "a video",
+            Self::Gallery => "images",
+            Self::ImageSlider => "two images",
+            Self::Model3D => "a 3D model",
+            Self::AnnotatedImage => "an image with annotations",
+            Self::ColorPicker => "a colour",
+            Self::DateTime { include_time: true, .. } => "a date and time",
+            Self::DateTime { include_time: false, .. } => "a date",
+            Self::HighlightedText { .. } => "a text with classes",
+            Self::Chatbot => "a conversation",
+            Self::Metric { .. } => "a metric",
+            Self::Plot => "a Vega-Lite specification",
+            Self::Map => "GeoJSON",
+            _ => match self.value_kind() {
+                ValueKind::Boolean => "true or false",
+                ValueKind::Number => "a number",
+                ValueKind::Text if self.choices().is_some() => "the text of one choice",
+                ValueKind::Text => "a text",
+                ValueKind::Texts => "a list of choices",
+                ValueKind::Json => "JSON",
+                ValueKind::Media => "a file",
+                ValueKind::Medias => "a list of files",
+                ValueKind::Tensor => "a tensor",
+                ValueKind::Table => "a table",
+                ValueKind::Label => "a classification",
+            },
+        }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guest_names_a_kind_and_its_options() {
+        let parsed = |text: &str| Component::parse(text).map_err(|error| error.to_string());
+        assert_eq!(parsed(r#"{"kind":"color-picker"}"#), Ok(Component::ColorPicker));
+        assert_eq!(parsed(r#"{"kind":"textbox"}"#), Ok(Component::textbox()));
+        assert_eq!(parsed(r#"{"kind":"datetime","include_time":false}"#).map(|c| c.kind()), Ok("datetime".to_owned()));
+        assert_eq!(
+            parsed(r#"{"kind":"image","source":["webcam"]}"#),
+            Err("a `image` has no option `source`; its options are `sources`".to_owned())
+        );
+        for wrong in ["", "[]", r#"{"kind":"colour"}"#, r#"{"kind":"line-plot","x":"a"}"#, r#"{"kind":"dropdown"}"#] {
+            let error = parsed(wrong).expect_err(wrong);
+            assert!(error.starts_with("it is not a component that this server knows: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn interfaces_of_before_can_be_read() {
+        let read = |text: &str| serde_json::from_str::<Component>(text).expect(text);
+        let textbox = r#"{"kind":"textbox","lines":1,"placeholder":null,"max_length":null}"#;
+        assert_eq!(read(textbox), Component::textbox());
+        assert_eq!(read(r#"{"kind":"image"}"#), Component::image());
+        assert_eq!(read(r#"{"kind":"audio"}"#), Component::audio());
+        assert_eq!(read(r#"{"kind":"dataframe","headers":[]}"#), Component::dataframe(Vec::new()));
+        let dropdown = read(r#"{"kind":"dropdown","choices":["a"],"multiselect":true}"#);
+        assert_eq!(dropdown, Component::dropdown(vec!["a".to_owned()], true));
+    }
+}

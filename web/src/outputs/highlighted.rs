@@ -1,0 +1,103 @@
+//! A text of which parts belong to classes, or have scores.
+
+use leptos::prelude::*;
+use serde_json::Value as Json;
+
+use super::palette::Palette;
+use super::text::rounded;
+
+/// Steps by which scores are shaded, on either side of 0.
+const SCORE_STEPS: f64 = 4.0;
+
+/// What a span of text is said to be.
+#[derive(Debug, Clone, PartialEq)]
+enum Said {
+    Nothing,
+    Class(String),
+    /// Mostly in -1..1.
+    Score(f64),
+}
+
+pub(super) fn highlighted(value: &Json, show_legend: bool, combine_adjacent: bool) -> Option<AnyView> {
+    let spans = spans(value, combine_adjacent)?;
+    let mut palette = Palette::default();
+    let has_scores = spans.iter().any(|(_, said)| matches!(said, Said::Score(_)));
+    let text: Vec<AnyView> = spans.into_iter().map(|(token, said)| span(token, said, &mut palette)).collect();
+    let classes =
+        palette.legend().map(|(class, hue)| view! { <li><span class=format!("tag {hue}")>{class}</span></li> });
+    let legend = (show_legend && !has_scores).then(|| {
+        let classes = classes.collect_view();
+        view! { <ul class="legend" aria-label="Classes">{classes}</ul> }
+    });
+    let scale = (show_legend && has_scores).then(|| {
+        view! { <p class="legend muted"><span class="score-n4">"−1"</span><span class="score-p0">"0"</span><span class="score-p4">"+1"</span></p> }
+    });
+    Some(view! { {legend}{scale}<p class="highlighted">{text}</p> }.into_any())
+}
+
+fn spans(value: &Json, combine_adjacent: bool) -> Option<Vec<(String, Said)>> {
+    let mut spans: Vec<(String, Said)> = Vec::new();
+    for span in value.as_array()? {
+        let token = span.get("token")?.as_str()?;
+        let said = match span.get("class_or_confidence") {
+            None | Some(Json::Null) => Said::Nothing,
+            Some(Json::String(class)) => Said::Class(class.clone()),
+            Some(score) => Said::Score(score.as_f64()?),
+        };
+        match spans.last_mut() {
+            Some((text, same)) if combine_adjacent && *same == said => text.push_str(token),
+            _ => spans.push((token.to_owned(), said)),
+        }
+    }
+    Some(spans)
+}
+
+fn span(token: String, said: Said, palette: &mut Palette) -> AnyView {
+    match said {
+        Said::Nothing => token.into_any(),
+        // The name stands in the text too: colour alone tells nothing to those who do not see it.
+        Said::Class(class) => {
+            let hue = palette.hue(&class);
+            view! { <mark class=hue>{token}<span class="class-name">{class}</span></mark> }.into_any()
+        }
+        Said::Score(score) => {
+            view! { <mark class=shade(score) title=rounded(score)>{token}<span class="visually-hidden">{format!(" ({})", rounded(score))}</span></mark> }
+                .into_any()
+        }
+    }
+}
+
+fn shade(score: f64) -> String {
+    let step = (score.abs().min(1.0) * SCORE_STEPS).round() as u32;
+    format!("score-{}{step}", if score < 0.0 { 'n' } else { 'p' })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn neighbours_of_one_class_are_joined_where_the_author_says_so() {
+        let value = json!([
+            { "token": "Ada ", "class_or_confidence": "person" },
+            { "token": "Lovelace", "class_or_confidence": "person" },
+            { "token": " writes" },
+        ]);
+        let class = || Said::Class("person".to_owned());
+        let joined = vec![("Ada Lovelace".to_owned(), class()), (" writes".to_owned(), Said::Nothing)];
+        assert_eq!(spans(&value, true), Some(joined));
+        assert_eq!(spans(&value, false).map(|spans| spans.len()), Some(3));
+        assert_eq!(spans(&json!("Ada"), true), None);
+    }
+
+    #[test]
+    fn scores_are_shaded_by_size_and_sign() {
+        let check = |score: f64, expected: &str| assert_eq!(shade(score), expected);
+        check(0.0, "score-p0");
+        check(0.5, "score-p2");
+        check(-1.0, "score-n4");
+        check(7.0, "score-p4");
+    }
+}
