@@ -82,7 +82,7 @@ fn text_of(value: Value) -> Result<String, String> {
 }
 
 /// The message for a value of another kind than the component's, which the host's check rules out.
-fn unexpected(wanted: &str, value: &Value) -> String {
+pub(crate) fn unexpected(wanted: &str, value: &Value) -> String {
     let kind = match value {
         Value::Null => "nothing",
         Value::Boolean(_) => "a boolean",

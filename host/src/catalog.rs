@@ -1,7 +1,7 @@
 //! What the pages may ask, answered from the store.
 
 use spaces::SpaceId;
-use spaces::catalog::{Audience, FlagPage, CatalogError, CatalogFuture, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
 use spaces::store::{Asset, LiveRevision, ReadError, Search, Store};

@@ -1,7 +1,7 @@
 //! Between the sandbox's types and the domain's: two packages that do not know each other.
 
-use host_runtime::DrawnComponent;
 use host_runtime::wit::{self, description as guest};
+use host_runtime::{Arrangement, DrawnComponent};
 use spaces::interface::{
     Component, Endpoint, Event, Example, Field, Interface, LayoutKind, LayoutNode, NumberRange, ParseComponentError,
     TextType, Trigger,
@@ -92,6 +92,10 @@ pub(crate) fn values_from_guest(values: Vec<wit::Value>) -> Result<Vec<Value>, N
 pub(crate) enum DescribeError {
     #[error(transparent)]
     NotJson(#[from] NotJson),
+    #[error("the layout has a node that this server does not know: {problem}")]
+    Layout { problem: String },
+    #[error("there is an event that this server does not know: {problem}")]
+    Events { problem: String },
     #[error("a component was given for {side} `{field}` of endpoint `{endpoint}`, which there is not")]
     NoField { endpoint: String, side: &'static str, field: String },
     #[error("endpoint `{endpoint}`, {side} `{field}`: {problem}")]
@@ -109,6 +113,7 @@ pub(crate) enum DescribeError {
 pub(crate) fn interface_from_guest(
     space: wit::Description,
     components: Vec<DrawnComponent>,
+    arrangement: Option<&Arrangement>,
 ) -> Result<Interface, DescribeError> {
     let mut interface = Interface {
         title: space.title,
@@ -119,6 +124,12 @@ pub(crate) fn interface_from_guest(
     };
     for drawn in components {
         draw(&mut interface, drawn)?;
+    }
+    if let Some(Arrangement { layout, events }) = arrangement {
+        interface.layout =
+            serde_json::from_str(layout).map_err(|problem| DescribeError::Layout { problem: problem.to_string() })?;
+        interface.events =
+            serde_json::from_str(events).map_err(|problem| DescribeError::Events { problem: problem.to_string() })?;
     }
     Ok(interface)
 }

@@ -18,6 +18,7 @@ pub mod settings_form;
 pub mod space_app;
 pub mod space_card;
 pub mod space_nav;
+pub mod steps;
 pub mod tabs;
 pub mod theme_toggle;
 
@@ -38,5 +39,6 @@ pub use settings_form::SettingsForm;
 pub use space_app::SpaceApp;
 pub use space_card::SpaceCard;
 pub use space_nav::SpaceNav;
+pub use steps::Steps;
 pub use tabs::Tabs;
 pub use theme_toggle::{THEME_COOKIE, ThemeToggle};

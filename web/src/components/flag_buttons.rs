@@ -50,7 +50,9 @@ pub fn FlagButtons(state: EndpointState) -> impl IntoView {
     };
     let told = move || match flagged.get() {
         Flagged::Not | Flagged::Sending => None,
-        Flagged::Kept => Some(view! { <span class="muted">"Flagged: the author sees these inputs and outputs."</span> }.into_any()),
+        Flagged::Kept => {
+            Some(view! { <span class="muted">"Flagged: the author sees these inputs and outputs."</span> }.into_any())
+        }
         Flagged::Refused(message) => Some(view! { <span class="field-error">{message}</span> }.into_any()),
     };
     Some(

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::text::rounded;
+use crate::state::selection::Selectable;
 
 /// The most rows drawn; the answer has them all.
 const MAX_ROWS: usize = 500;
@@ -35,7 +36,8 @@ pub(super) fn table(table: Table) -> AnyView {
         view! { <th scope="col" class=class>{header.clone()}</th> }
     };
     let headers = table.headers.iter().enumerate().map(header).collect_view();
-    let row = |cells: Vec<Json>| view! { <tr>{cells.iter().map(cell).collect_view()}</tr> };
+    let tabindex = use_context::<Selectable>().map(|_| "0");
+    let row = |cells: Vec<Json>| view! { <tr tabindex=tabindex>{cells.iter().map(cell).collect_view()}</tr> };
     let rows = table.rows.into_iter().take(MAX_ROWS).map(row).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Table">

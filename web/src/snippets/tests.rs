@@ -16,7 +16,8 @@ fn endpoint(inputs: Vec<(&str, Component)>, example: Vec<Value>) -> Endpoint {
         default: None,
         optional: false,
     };
-    let examples = if example.is_empty() { vec![] } else { vec![Example { title: None, inputs: example, cached: false }] };
+    let examples =
+        if example.is_empty() { vec![] } else { vec![Example { title: None, inputs: example, cached: false }] };
     Endpoint {
         name: "predict".into(),
         title: "Predict".into(),

@@ -11,7 +11,7 @@ use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
 use super::history::{self, Run};
-use super::{Draft, PageState, Progress};
+use super::{Draft, FieldChange, PageState, Progress, changes};
 use crate::client::{self, CallError};
 
 /// How often the running time on the page moves on.
@@ -42,6 +42,8 @@ pub struct EndpointState {
     endpoint: StoredValue<Endpoint>,
     inputs: StoredValue<Vec<RwSignal<Draft>>>,
     outputs: StoredValue<Vec<RwSignal<Option<Json>>>>,
+    /// What is changed of inputs and outputs, by name.
+    changes: StoredValue<Vec<(String, RwSignal<FieldChange>)>>,
     pub phase: RwSignal<Phase>,
     pub progress: RwSignal<Progress>,
     /// Milliseconds since the running call began.
@@ -75,6 +77,7 @@ struct ExampleAnswer {
 
 /// A call whose events come.
 struct Running {
+    page: PageState,
     generation: u64,
     started_ms: f64,
     /// The space among whose last runs it will be.
@@ -89,6 +92,14 @@ impl EndpointState {
                 endpoint.inputs.iter().map(|field| RwSignal::new(Draft::initial(field))).collect(),
             ),
             outputs: StoredValue::new(endpoint.outputs.iter().map(|_| RwSignal::new(None)).collect()),
+            changes: StoredValue::new(
+                endpoint
+                    .inputs
+                    .iter()
+                    .chain(&endpoint.outputs)
+                    .map(|field| (field.name.clone(), RwSignal::default()))
+                    .collect(),
+            ),
             endpoint: StoredValue::new(endpoint.clone()),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
@@ -136,6 +147,11 @@ impl EndpointState {
         Some((fields[position].clone(), self.output(position)?))
     }
 
+    /// What is changed of the input, or else the output, called `name`.
+    pub fn change(self, name: &str) -> Option<RwSignal<FieldChange>> {
+        self.changes.with_value(|changes| changes.iter().find(|(field, _)| field == name).map(|(_, change)| *change))
+    }
+
     /// What is entered now, one draft per input.
     pub fn drafts(self) -> Vec<Draft> {
         self.inputs.with_value(|inputs| inputs.iter().map(|input| input.get()).collect())
@@ -180,7 +196,7 @@ impl EndpointState {
         let started_ms = self.start_ticker();
         let url = format!("/spaces/{}/api/{}", page.id(), self.name());
         let limit_bytes = page.with(|page| page.limits.max_body_bytes);
-        let call = Running { generation, started_ms, kept_for: kept.then(|| page.id()) };
+        let call = Running { page, generation, started_ms, kept_for: kept.then(|| page.id()) };
         let on_usual = move |usual_ms| {
             self.progress.try_update(|progress| progress.usual_ms = Some(usual_ms));
         };
@@ -284,12 +300,13 @@ impl EndpointState {
             CallEvent::Progress { fraction, message } => {
                 self.progress.update(|progress| progress.hear(fraction, message));
             }
-            CallEvent::Output { data } => self.show(data),
+            CallEvent::Output { data } => self.show(call.page, data),
             CallEvent::Complete(answer) => {
                 self.stop_ticker();
-                self.show(answer.data);
+                self.show(call.page, answer.data);
                 if let Some(space) = &call.kept_for {
-                    let (inputs, outputs) = (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
+                    let (inputs, outputs) =
+                        (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }
@@ -305,8 +322,14 @@ impl EndpointState {
     }
 
     /// Sets the outputs; null leaves an output as it was.
-    fn show(self, data: Vec<Json>) {
+    fn show(self, page: PageState, data: Vec<Json>) {
+        let is_update = self.with(|endpoint| {
+            endpoint.outputs.iter().map(|field| field.component == Component::Updates).collect::<Vec<_>>()
+        });
         for (position, value) in data.into_iter().enumerate() {
+            if is_update.get(position) == Some(&true) {
+                changes::apply(page, &value);
+            }
             if let (false, Some(output)) = (value.is_null(), self.output(position)) {
                 output.set(Some(value));
             }

@@ -122,7 +122,8 @@ pub(super) async fn create(
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too_many_flags", message));
     }
     let FlagBody { endpoint, reason, inputs, outputs } = read(&app, request).await?;
-    let endpoint = detail.interface.endpoint(&endpoint).ok_or_else(|| misfit("endpoint", "there is no such endpoint"))?;
+    let endpoint =
+        detail.interface.endpoint(&endpoint).ok_or_else(|| misfit("endpoint", "there is no such endpoint"))?;
     let fits = match &reason {
         Some(reason) => flagging.options.contains(reason),
         None => flagging.options.is_empty(),
@@ -182,7 +183,8 @@ pub(super) async fn list(
             (Body::from_stream(futures::StreamExt::chain(head, rows)), "text/csv; charset=utf-8", "csv")
         }
     };
-    let mut response = ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-store")], body).into_response();
+    let mut response =
+        ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-store")], body).into_response();
     let disposition = format!("attachment; filename=\"{}-{}-flags.{ending}\"", id.owner(), id.name());
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);

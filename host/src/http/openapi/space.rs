@@ -122,7 +122,8 @@ fn example_outputs() -> Json {
         "200".to_owned(),
         json!({ "description": "One value per output", "content": { "application/json": { "schema": schema } } }),
     );
-    let parameter = |name: &str, schema: Json| json!({ "name": name, "in": "path", "required": true, "schema": schema });
+    let parameter =
+        |name: &str, schema: Json| json!({ "name": name, "in": "path", "required": true, "schema": schema });
     json!({
         "operationId": "getExampleOutputs",
         "summary": "What an example gave when the space was published",

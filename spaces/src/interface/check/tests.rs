@@ -140,7 +140,9 @@ fn defaults_and_examples_fit() {
 
     let example = |inputs: Vec<Value>, expected: Result<(), &str>| {
         let title = Some("first".to_owned());
-        let change = |interface: &mut Interface| interface.endpoints[0].examples = vec![Example { title, inputs, cached: false }];
+        let change = |interface: &mut Interface| {
+            interface.endpoints[0].examples = vec![Example { title, inputs, cached: false }]
+        };
         check(change, expected);
     };
     example(vec![Value::Number(1.0)], Ok(()));

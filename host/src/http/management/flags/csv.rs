@@ -111,11 +111,17 @@ mod tests {
         let file = json!({ "data": "AAAA", "mime_type": "image/png", "name": "cat.png" });
         let flags = [
             flag(json!({ "x": 1.5, "photo": file }), json!({ "label": [{ "label": "a" }] })),
-            flag(json!({ "words": ["a", "b"] }), json!({ "image": { "url": "data:image/png;base64,AAAA", "mime_type": "image/png", "name": null } })),
+            flag(
+                json!({ "words": ["a", "b"] }),
+                json!({ "image": { "url": "data:image/png;base64,AAAA", "mime_type": "image/png", "name": null } }),
+            ),
         ];
         let mut csv = Csv::default();
         flags.iter().for_each(|flag| csv.meet(flag));
-        assert_eq!(csv.head(), "id,at,revision,endpoint,reason,input x,input photo,input words,output label,output image\r\n");
+        assert_eq!(
+            csv.head(),
+            "id,at,revision,endpoint,reason,input x,input photo,input words,output label,output image\r\n"
+        );
         let start = "7,2026-01-02T03:04:05Z,2,predict,\"'=wrong()\",";
         assert_eq!(csv.row(&flags[0]), format!("{start}1.5,cat.png,,\"[{{\"\"label\"\":\"\"a\"\"}}]\",\r\n"));
         assert_eq!(csv.row(&flags[1]), format!("{start},,\"a, b\",,image/png\r\n"));
