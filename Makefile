@@ -15,7 +15,7 @@ NATIVE := --locked --workspace --exclude web-hydrate --exclude word-count --feat
 XTASK := $(TARGET)/debug/xtask
 
 .PHONY: help setup clients xtask guests site build stage demo test fmt layers clippy cargo-test hostile hostile-soak golden \
-	browser bench soak fuzz
+	browser screenshots vitals bench soak fuzz
 
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,12 @@ browser: build stage ## drives the pages with Chromium
 	@for script in host/tests/browser/*.mjs; do \
 		if test -e "$$script"; then echo "node $$script"; node "$$script" </dev/null; fi; \
 	done
+
+screenshots: build stage ## writes a picture of every page into the folder screenshots
+	node host/tests/browser/tools/screenshots.mjs </dev/null
+
+vitals: build stage ## measures how soon pages are painted and alive
+	node host/tests/browser/tools/vitals.mjs </dev/null
 
 bench: build stage ## measures against the references and prints a table
 	$(TARGET)/debug/bench

@@ -1,5 +1,18 @@
 // Starts the client: loads it, then brings each island of the page to life, in the order of the page.
-const { js, wasm } = document.getElementById("boot").dataset;
+const { js, wasm, elements } = document.getElementById("boot").dataset;
+
+// A custom element's script is loaded when the first such element comes onto the page.
+const scripts = JSON.parse(elements);
+const load = () => {
+  for (const { localName } of document.querySelectorAll(":not(:defined)")) {
+    const script = scripts[localName];
+    delete scripts[localName];
+    if (script) import(script);
+  }
+};
+load();
+new MutationObserver(load).observe(document.body, { childList: true, subtree: true });
+
 const client = await import(js);
 await client.default({ module_or_path: wasm });
 client.hydrate();

@@ -1,20 +1,19 @@
 //! The pieces of which pages are made. Islands (they come alive in the browser) say so in their docs.
 
 pub mod api_panel;
+// The server draws them, and who has signed in loads a client that has them.
+#[cfg(any(feature = "ssr", feature = "authors"))]
+pub mod authors;
 pub mod copy_button;
 pub mod endpoint_form;
 pub mod examples;
 pub mod flag_buttons;
-pub mod flag_delete;
 pub mod gallery_list;
 pub mod layout;
-pub mod log_view;
 mod outcome;
 pub mod prose;
-pub mod roll_back;
 pub mod run_bar;
 pub mod run_history;
-pub mod settings_form;
 pub mod space_app;
 pub mod space_card;
 pub mod space_nav;
@@ -27,15 +26,11 @@ pub use copy_button::CopyButton;
 pub use endpoint_form::EndpointForm;
 pub use examples::Examples;
 pub use flag_buttons::FlagButtons;
-pub use flag_delete::FlagDelete;
 pub use gallery_list::GalleryList;
 pub use layout::Layout;
-pub use log_view::LogView;
 pub use prose::Prose;
-pub use roll_back::RollBack;
 pub use run_bar::RunBar;
 pub use run_history::RunHistory;
-pub use settings_form::SettingsForm;
 pub use space_app::SpaceApp;
 pub use space_card::SpaceCard;
 pub use space_nav::SpaceNav;

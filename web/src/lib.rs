@@ -3,7 +3,10 @@
 //! The server draws every page whole (feature `ssr`, entry: [`server::Pages`]); in the browser (feature
 //! `hydrate`, package `web-hydrate`) only the islands come alive: [`components::SpaceApp`], the search of the
 //! gallery, the log, the settings and a few buttons. Both draw the same tree from the same data, so nothing here depends
-//! on the feature except `server` and `pages`.
+//! on the feature except `server`, `pages` and the author's Markdown, which the server alone reads.
+//!
+//! What needs a library of JavaScript (plots, formulas, long tables, models) is a custom element of `web/elements`: a
+//! page loads its script when it has such an element.
 //!
 //! Each page is a full page load: its data is read before it is drawn, so that neither a router nor a resource
 //! nor an inline script is needed, and the content policy allows none. The one exception is between the app of a space
@@ -17,7 +20,9 @@
 
 pub mod client;
 pub mod components;
+mod escape;
 pub mod inputs;
+#[cfg(feature = "ssr")]
 pub mod markdown;
 pub mod outputs;
 #[cfg(feature = "ssr")]

@@ -24,10 +24,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::interface::{Component, Field, ValueKind};
 
-use crate::state::selection::{self, Selectable};
-use crate::state::{EndpointState, PageState, events};
-
-pub use table::Table;
+use crate::state::{EndpointState, PageState, events, selection};
 
 /// One output of an endpoint; a dashed place before the first answer.
 #[component]
@@ -38,9 +35,6 @@ pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Jso
     let component = field.component.clone();
     let path = StoredValue::new(format!("{}.{}", state.name(), field.name));
     let page = use_context::<PageState>().filter(|page| path.with_value(|path| page.has_select(path)));
-    if page.is_some() {
-        provide_context(Selectable);
-    }
     let select = move |selection: Option<Json>| {
         if let (Some(page), Some(selection)) = (page, selection) {
             path.with_value(|path| events::select(page, path, &selection));
@@ -48,12 +42,12 @@ pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Jso
     };
     let on_click = move |event: web_sys::MouseEvent| {
         if page.is_some() {
-            select(value.with_untracked(|value| selection::of_click(&event, value.as_ref())));
+            select(selection::of_click(&event));
         }
     };
-    let on_key = move |event: web_sys::KeyboardEvent| {
+    let on_select = move |event: web_sys::Event| {
         if page.is_some() {
-            select(value.with_untracked(|value| selection::of_key(&event, value.as_ref())));
+            select(value.with_untracked(|value| selection::of_element(&event, value.as_ref())));
         }
     };
     let change = state.change(&field.name);
@@ -69,8 +63,7 @@ pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Jso
             aria-label=field.label.clone()
             hidden=hidden
             on:click=on_click
-            on:keydown=on_key
-            on:vitrine-select=move |event: web_sys::Event| select(selection::of_plot(&event))
+            on:select=on_select
         >
             <span class="field-label">{field.label.clone()}</span>
             <p class="field-info">{field.info.clone()}</p>
@@ -110,7 +103,7 @@ fn draw(component: &Component, value: &Json, state: EndpointState) -> AnyView {
             ValueKind::Number => text::number(value),
             ValueKind::Boolean => text::flag(value),
             ValueKind::Media | ValueKind::Medias => media::media(value),
-            ValueKind::Table => Table::read(value).map(table::table),
+            ValueKind::Table => table::table(value),
             ValueKind::Tensor => tensor::tensor(value),
             ValueKind::Json | ValueKind::Label => None,
         },

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, SpaceCatalog};
 
-pub use assets::SiteAssets;
+pub use assets::{ClientAssets, SiteAssets};
 pub use visitor::Theme;
 
 use crate::pages::{EmbedView, ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, Shell, SpaceContent, SpaceView};
@@ -35,7 +35,7 @@ macro_rules! content_policy {
     ($frames:literal) => {
         concat!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; ",
-            "media-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; ",
+            "media-src 'self' data: blob:; connect-src 'self' data: blob:; font-src 'self'; form-action 'self'; base-uri 'none'; ",
             "frame-ancestors ",
             $frames
         )

@@ -1,12 +1,13 @@
 //! The pages as a server calls them, over the spaces of the preview.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
 use spaces::{Digest, SpaceId};
-use web::server::{Pages, SiteAssets, SiteConfig};
+use web::server::{ClientAssets, Pages, SiteAssets, SiteConfig};
 
 struct Described(Vec<SpaceDetail>);
 
@@ -54,7 +55,9 @@ impl SpaceCatalog for Described {
 fn pages() -> Pages {
     let spaces = serde_json::from_str(include_str!("../examples/preview/spaces.json")).expect("the preview's spaces");
     let name = |name: &str| name.to_owned();
-    let assets = SiteAssets { css: name("v.css"), boot: name("b.js"), js: name("c.js"), wasm: name("c.wasm") };
+    let client = ClientAssets { js: name("c.js"), wasm: name("c.wasm") };
+    let (css, boot, authors) = (name("v.css"), name("b.js"), client.clone());
+    let assets = SiteAssets { css, boot, client, authors, elements: BTreeMap::new() };
     Pages::new(Arc::new(Described(spaces)), SiteConfig { assets })
 }
 

@@ -6,7 +6,9 @@
 mod client;
 mod css;
 mod docs;
+mod elements;
 mod optimize;
+mod prune;
 mod publish;
 
 use std::fs;
@@ -16,7 +18,7 @@ use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 /// Part of the stamp: raise it when this step itself makes other files from the same sources.
-const STEP_VERSION: &str = "4";
+const STEP_VERSION: &str = "5";
 
 /// Brings `artifacts/site` below `root` up to date.
 ///
@@ -24,7 +26,10 @@ const STEP_VERSION: &str = "4";
 /// When the client does not compile, or a tool or a file fails.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let site = root.join("artifacts/site");
-    let module = client::build(root)?;
+    let clients = [client::For::Visitors, client::For::Authors]
+        .map(|whose| anyhow::Ok((whose, client::build(root, whose)?)))
+        .into_iter()
+        .collect::<Result<Vec<_>>>()?;
     let style = css::joined(&root.join("web/assets/style"))?;
     let boot = fs::read_to_string(root.join("web/assets/boot.js")).context("cannot read the boot script")?;
     let docs = docs::Docs::read(root)?;
@@ -32,9 +37,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 
     let stamp = stamp(&[
         STEP_VERSION.as_bytes(),
-        &fs::read(&module)?,
+        &clients[0].1,
+        &clients[1].1,
         style.as_bytes(),
         boot.as_bytes(),
+        &elements::sources(root)?,
         &docs.css,
         &docs.js,
         &docs.start,
@@ -51,16 +58,25 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let assets = site.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("cannot create {}", assets.display()))?;
 
-    let client = client::bind(&module, &assets)?;
-    let wasm = match optimizer {
-        Some(optimizer) => optimize::shrink(&optimizer, &client.wasm)?,
-        None => client.wasm,
-    };
+    let mut names = serde_json::Map::new();
+    for (whose, module) in &clients {
+        let client = client::bind(module, &assets)?;
+        let wasm = match &optimizer {
+            Some(optimizer) => optimize::shrink(optimizer, &client.wasm)?,
+            None => client.wasm,
+        };
+        let files = serde_json::json!({
+            "js": publish::write(&assets, whose.stem(), "js", client.js.as_bytes())?,
+            "wasm": publish::write(&assets, whose.stem(), "wasm", &wasm)?,
+        });
+        names.insert(whose.stem().to_owned(), files);
+    }
     let manifest = serde_json::json!({
         "css": publish::write(&assets, "vitrine", "css", css::squeezed(&style).as_bytes())?,
         "boot": publish::write(&assets, "boot", "js", boot.as_bytes())?,
-        "js": publish::write(&assets, "client", "js", client.js.as_bytes())?,
-        "wasm": publish::write(&assets, "client", "wasm", &wasm)?,
+        "client": names.get("client"),
+        "authors": names.get("authors"),
+        "elements": elements::bundle(root, &assets)?,
         "docs": docs.write(&assets)?,
     });
     fs::write(site.join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;

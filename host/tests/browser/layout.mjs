@@ -55,7 +55,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.getByText("0 of 4 sentences have a label.").waitFor();
     assert.equal(await sentence.inputValue(), "The room was clean.");
     // A click on a row takes its sentence.
-    await page.getByRole("cell", { name: "Breakfast was cold!" }).click();
+    await page.getByRole("gridcell", { name: "Breakfast was cold!" }).click();
     await page.waitForFunction(() => document.querySelector("#assign-sentence").value === "Breakfast was cold!");
     const label = page.getByLabel("Label", { exact: true });
     await label.fill("bad");
@@ -63,7 +63,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.getByText("1 of 4 sentences have a label.").waitFor();
     assert.equal(await sentence.inputValue(), "Would I come back?");
     // And so does the keyboard.
-    await page.locator(".selectable tbody tr").first().focus();
+    await page.getByRole("gridcell", { name: "The room was clean." }).focus();
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector("#assign-sentence").value === "The room was clean.");
     await label.fill("good");

@@ -21,5 +21,6 @@ mod gaps;
 mod harness;
 mod http;
 mod memory;
+mod pressure;
 mod publish;
 mod worker;

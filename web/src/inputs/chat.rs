@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Widget;
-use crate::markdown::escaped;
+use crate::escape::escaped;
 use crate::state::{Chat, Draft, PageState};
 
 /// A message box: Enter sends, Shift and Enter begin a line.

@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use spaces::interface::{Component, ValueKind};
+use spaces::interface::{Component, Source, ValueKind};
 use wasm_bindgen::JsCast;
 
 use super::Widget;
@@ -33,6 +33,11 @@ pub(super) fn files(widget: Widget) -> AnyView {
         });
         on_cleanup(move || listener.remove());
     });
+    let on_picked = move |event: ev::CustomEvent| {
+        if let Ok(file) = event.detail().dyn_into::<web_sys::File>() {
+            add(draft, [Picked::local(file)], multiple);
+        }
+    };
     let kind = field.component.clone();
     let previews = move || {
         let files = draft.with(|draft| draft.files().to_vec());
@@ -66,6 +71,7 @@ pub(super) fn files(widget: Widget) -> AnyView {
                 <strong>{prompt(&field.component)}</strong>
                 <span>"Drop, paste or choose · up to " {limit}</span>
             </label>
+            {capture(&field.component).map(|(kind, sources)| view! { <vitrine-capture kind=kind sources=sources on:picked=on_picked></vitrine-capture> })}
         </div>
     }
     .into_any()
@@ -78,11 +84,36 @@ fn take(draft: RwSignal<Draft>, list: Option<web_sys::FileList>, multiple: bool)
     };
     let n_files = if multiple { list.length() } else { 1 };
     let picked = (0..n_files).filter_map(|index| list.get(index)).map(Picked::local);
+    add(draft, picked, multiple);
+    true
+}
+
+/// Puts files beside those that are there, or in their place.
+fn add(draft: RwSignal<Draft>, picked: impl IntoIterator<Item = Picked>, multiple: bool) {
     draft.update(|draft| {
         let kept = if multiple { draft.files().to_vec() } else { Vec::new() };
         *draft = Draft::Files(kept.into_iter().chain(picked).collect());
     });
-    true
+}
+
+/// What the browser can make for a component (a picture by camera or brush, a sound, a film), and by which sources: all
+/// that there are, or those of the component.
+fn capture(component: &Component) -> Option<(&'static str, Option<String>)> {
+    let named = |sources: &[Source]| {
+        let name = |source: &Source| match source {
+            Source::Webcam => Some("webcam"),
+            Source::Microphone => Some("microphone"),
+            Source::Upload | Source::Clipboard => None,
+        };
+        (!sources.is_empty()).then(|| sources.iter().filter_map(name).collect::<Vec<_>>().join(" "))
+    };
+    match component {
+        Component::Image { sources } => Some(("image", named(sources))),
+        Component::Gallery => Some(("image", None)),
+        Component::Audio { sources } => Some(("audio", named(sources))),
+        Component::Video => Some(("video", None)),
+        _ => None,
+    }
 }
 
 fn preview(
@@ -95,8 +126,19 @@ fn preview(
     let url = file.url(&page.id());
     let name = file.name.clone();
     let shown = match kind.media_pattern() {
-        "image/*" => view! { <img src=url alt=name.clone() /> }.into_any(),
-        "audio/*" => view! { <audio controls src=url></audio> }.into_any(),
+        "image/*" => {
+            let edited = move |event: ev::CustomEvent| {
+                if let Ok(file) = event.detail().dyn_into::<web_sys::File>() {
+                    replace(draft, index, Picked::local(file));
+                }
+            };
+            view! {
+                <img src=url.clone() alt=name.clone() />
+                <vitrine-edit-image src=url name=name.clone() on:picked=edited></vitrine-edit-image>
+            }
+            .into_any()
+        }
+        "audio/*" => view! { <vitrine-audio src=url></vitrine-audio> }.into_any(),
         "video/*" => view! { <video controls src=url></video> }.into_any(),
         _ if file.mime_type.starts_with("image/") => view! { <img src=url alt=name.clone() /> }.into_any(),
         _ => ().into_any(),
@@ -119,6 +161,16 @@ fn preview(
             </figcaption>
         </figure>
     }
+}
+
+fn replace(draft: RwSignal<Draft>, index: usize, file: Picked) {
+    draft.update(|draft| {
+        let mut files = draft.files().to_vec();
+        if let Some(place) = files.get_mut(index) {
+            *place = file;
+        }
+        *draft = Draft::Files(files);
+    });
 }
 
 fn prompt(component: &Component) -> &'static str {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use spaces::interface::TextType;
 
 use super::Widget;
-use crate::markdown::escaped;
+use crate::escape::escaped;
 use crate::state::Draft;
 
 /// How a text is entered.

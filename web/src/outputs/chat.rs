@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use crate::components::CopyButton;
-use crate::markdown;
 use crate::state::chat::{Message, read};
 use crate::state::{EndpointState, PageState};
 
@@ -32,7 +31,7 @@ fn message(message: Message) -> AnyView {
     view! {
         <li class=format!("message from-{role}")>
             <p class="message-head"><span>{who}</span><CopyButton text=content.clone() what="the message".to_owned() /></p>
-            <div class="prose" inner_html=markdown::to_html(&content)></div>
+            <vitrine-markdown prop:value=content></vitrine-markdown>
         </li>
     }
     .into_any()

@@ -1,10 +1,8 @@
-//! HTML of a guest, as the text that it is.
+//! HTML of a guest, without what acts or fetches.
 
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::text;
-
 pub(super) fn html(value: &Json) -> Option<AnyView> {
-    text::code(value, Some("html"))
+    Some(view! { <vitrine-html prop:value=value.as_str()?.to_owned()></vitrine-html> }.into_any())
 }

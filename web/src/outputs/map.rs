@@ -1,10 +1,9 @@
-//! GeoJSON, as the JSON that it is.
+//! GeoJSON over an outline of the world.
 
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::json;
-
 pub(super) fn map(value: &Json) -> Option<AnyView> {
-    Some(json::json(value))
+    value.as_object()?;
+    Some(view! { <vitrine-map prop:value=value.to_string()></vitrine-map> }.into_any())
 }

@@ -34,7 +34,7 @@ fn one(value: &Json) -> Option<AnyView> {
     let size = value.get("size").and_then(Json::as_u64).map(size_text);
     let shown = match mime_type.split('/').next() {
         Some("image") => view! { <img src=url.clone() alt=name.clone() /> }.into_any(),
-        Some("audio") => view! { <audio controls src=url.clone()></audio> }.into_any(),
+        Some("audio") => view! { <vitrine-audio src=url.clone()></vitrine-audio> }.into_any(),
         Some("video") => view! { <video controls src=url.clone()></video> }.into_any(),
         _ => ().into_any(),
     };

@@ -1,19 +1,18 @@
-//! Plots: a Vega-Lite specification as JSON, a table with its axes named.
+//! Plots: a Vega-Lite specification as JSON, or a table with its axes named.
 
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::interface::Axes;
 
-use super::{Table, json, table};
-
 /// A Vega-Lite specification.
 pub(super) fn plot(value: &Json) -> Option<AnyView> {
-    Some(json::json(value))
+    value.as_object()?;
+    Some(view! { <vitrine-plot prop:value=value.to_string()></vitrine-plot> }.into_any())
 }
 
-/// A table of which two columns are drawn; `mark` is `line`, `bar` or `point`.
+/// A table of which two columns are drawn; `mark` is Vega-Lite's: `line`, `bar` or `point`.
 pub(super) fn chart(value: &Json, axes: &Axes, mark: &'static str) -> Option<AnyView> {
-    let caption = format!("{mark}: {} by {}", axes.y, axes.x);
-    let table = table::table(Table::read(value)?);
-    Some(view! { <p class="muted">{caption}</p>{table} }.into_any())
+    value.get("headers")?.as_array()?;
+    let Axes { x, y, color } = axes.clone();
+    Some(view! { <vitrine-plot mark=mark x=x y=y color=color prop:value=value.to_string()></vitrine-plot> }.into_any())
 }

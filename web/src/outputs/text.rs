@@ -45,7 +45,7 @@ pub(super) fn list(value: &Json) -> Option<AnyView> {
 }
 
 pub(super) fn markdown(value: &Json) -> Option<AnyView> {
-    Some(view! { <div class="prose" inner_html=crate::markdown::to_html(value.as_str()?)></div> }.into_any())
+    Some(view! { <vitrine-markdown prop:value=value.as_str()?.to_owned()></vitrine-markdown> }.into_any())
 }
 
 pub(super) fn code(value: &Json, language: Option<&str>) -> Option<AnyView> {
@@ -54,8 +54,8 @@ pub(super) fn code(value: &Json, language: Option<&str>) -> Option<AnyView> {
     Some(
         view! {
             <div class="code">
-                <div class="code-bar"><span class="muted">{language}</span><CopyButton text=code.clone() what="the code".to_owned() /></div>
-                <pre tabindex="0"><code>{code}</code></pre>
+                <div class="code-bar"><span class="muted">{language.clone()}</span><CopyButton text=code.clone() what="the code".to_owned() /></div>
+                <vitrine-code language=language.clone() prop:value=code></vitrine-code>
             </div>
         }
         .into_any(),

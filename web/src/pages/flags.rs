@@ -6,7 +6,7 @@ use spaces::SpaceId;
 use spaces::catalog::FlagPage;
 use spaces::view::FlagView;
 
-use crate::components::FlagDelete;
+use crate::components::authors::FlagDelete;
 
 /// Newest first, with ways to take them away.
 #[component]

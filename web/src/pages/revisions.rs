@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::view::RevisionView;
 
-use crate::components::RollBack;
+use crate::components::authors::RollBack;
 use crate::state::picked::size_text;
 
 /// Newest first; the one that serves is marked, and who has signed in can make another one serve.

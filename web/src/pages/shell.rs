@@ -26,6 +26,7 @@ pub struct Head {
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
     let Head { title, description, theme, audience, login_url, embedded, assets } = head;
+    let client = assets.client_for(audience);
     let body = match embedded {
         true => view! { <main id="main">{children()}</main> }.into_any(),
         false => view! { <Frame audience=audience login_url=login_url children=children /> }.into_any(),
@@ -41,14 +42,15 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href=ICON />
                 <link rel="stylesheet" href=assets.url(&assets.css) />
-                <link rel="modulepreload" href=assets.url(&assets.js) />
-                <link rel="preload" href=assets.url(&assets.wasm) r#as="fetch" crossorigin="" />
+                <link rel="modulepreload" href=assets.url(&client.js) />
+                <link rel="preload" href=assets.url(&client.wasm) r#as="fetch" crossorigin="" />
                 <script
                     type="module"
                     id="boot"
                     src=assets.url(&assets.boot)
-                    data-js=assets.url(&assets.js)
-                    data-wasm=assets.url(&assets.wasm)
+                    data-js=assets.url(&client.js)
+                    data-wasm=assets.url(&client.wasm)
+                    data-elements=assets.element_urls()
                 ></script>
             </head>
             <body class:embedded=embedded>{body}</body>

@@ -5,7 +5,8 @@ use spaces::catalog::{Audience, FlagPage};
 use spaces::manifest::Visibility;
 use spaces::view::{FileView, RevisionView, SpaceDetail};
 
-use crate::components::{LogView, Prose, SettingsForm, SpaceApp, SpaceNav};
+use crate::components::authors::{LogView, SettingsForm};
+use crate::components::{Prose, SpaceApp, SpaceNav};
 use crate::pages::{FileList, FlagList, RevisionList};
 use crate::state::{SpacePage, SpaceTab};
 

@@ -4,9 +4,9 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use spaces::SpaceId;
-use spaces::interface::{Component, Endpoint, Field};
+use spaces::interface::{Component, Endpoint, Field, TextType};
 use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
@@ -168,6 +168,18 @@ impl EndpointState {
             .with(|errors| errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone()))
     }
 
+    /// What the last call was given, as far as it may be shown again: files are named, passwords left out.
+    pub fn sent_inputs(self) -> Map<String, Json> {
+        let mut inputs = self.sent.with_value(|parts| history::inputs(parts));
+        let is_password = |field: &Field| {
+            matches!(field.component, Component::Textbox { text_type: TextType::Password, .. })
+        };
+        self.with(|endpoint| {
+            endpoint.inputs.iter().filter(|field| is_password(field)).for_each(|field| drop(inputs.remove(&field.name)));
+        });
+        inputs
+    }
+
     /// True while a call runs.
     pub fn is_running(self) -> bool {
         self.phase.with(|phase| *phase == Phase::Running)
@@ -304,13 +316,13 @@ impl EndpointState {
             CallEvent::Complete(answer) => {
                 self.stop_ticker();
                 self.show(call.page, answer.data);
+                self.converse();
                 if let Some(space) = &call.kept_for {
                     let (inputs, outputs) =
-                        (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
+                        (self.sent_inputs(), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }
-                self.converse();
                 self.phase.set(Phase::Done { timings: answer.timings, usage: answer.usage, elapsed_ms });
             }
             CallEvent::Error(error) => {

@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use guest_build::{Toolchain, WASM_TARGET};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::prune;
+
 const PROFILE: &str = "web-release";
 
 /// The client as browsers load it.
@@ -15,9 +17,28 @@ pub(super) struct Client {
     pub(super) wasm: Vec<u8>,
 }
 
+/// Whose client it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// Who opens a space: as small as can be.
+    Visitors,
+    /// Who has signed in: all islands.
+    Authors,
+}
+
+impl For {
+    /// The first part of the names of its files.
+    pub(super) fn stem(self) -> &'static str {
+        match self {
+            Self::Visitors => "client",
+            Self::Authors => "authors",
+        }
+    }
+}
+
 /// Compiles `web-hydrate`; the result is the module as the compiler leaves it.
 #[expect(clippy::disallowed_methods, reason = "the build tools' own variables, not configuration of ours")]
-pub(super) fn build(root: &Path) -> Result<PathBuf> {
+pub(super) fn build(root: &Path, whose: For) -> Result<Vec<u8>> {
     let target_dir = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let toolchain = Toolchain::find().context("no toolchain for the browser client")?;
     let mut command = toolchain.cargo(&[]);
@@ -27,17 +48,21 @@ pub(super) fn build(root: &Path) -> Result<PathBuf> {
         // Compiled in, it would make leptos look for files under other names.
         .env_remove("LEPTOS_OUTPUT_NAME")
         .args(["build", "--locked", "-p", "web-hydrate", "--profile", PROFILE, "--target", WASM_TARGET]);
+    if whose == For::Authors {
+        command.args(["--features", "authors"]);
+    }
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "the browser client does not compile ({status})");
-    Ok(target_dir.join(WASM_TARGET).join(PROFILE).join("web_hydrate.wasm"))
+    let module = target_dir.join(WASM_TARGET).join(PROFILE).join("web_hydrate.wasm");
+    fs::read(&module).with_context(|| format!("cannot read {}", module.display()))
 }
 
 /// Makes the module and its JavaScript half; snippets that the half imports go below `assets`.
-pub(super) fn bind(module: &Path, assets: &Path) -> Result<Client> {
+pub(super) fn bind(module: &[u8], assets: &Path) -> Result<Client> {
     let scratch = tempfile::tempdir()?;
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("client", fs::read(module)?)
+        .input_bytes("client", prune::prune(module)?)
         .out_name("client")
         .typescript(false)
         .remove_name_section(true)

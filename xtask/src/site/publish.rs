@@ -19,6 +19,12 @@ const BUFFER_BYTES: usize = 4096;
 pub(super) fn write(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
     let digest = hex::encode(Sha256::digest(bytes));
     let name = format!("{stem}-{}.{extension}", &digest[..DIGEST_DIGITS]);
+    write_as(folder, &name, bytes)?;
+    Ok(name)
+}
+
+/// Writes `name`, which has a digest already, with its `.br` and `.gz` into `folder`.
+pub(super) fn write_as(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let save = |suffix: &str, bytes: &[u8]| {
         let path = folder.join(format!("{name}{suffix}"));
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
@@ -31,6 +37,5 @@ pub(super) fn write(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) ->
 
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(bytes)?;
-    save(".gz", &gzip.finish()?)?;
-    Ok(name)
+    save(".gz", &gzip.finish()?)
 }

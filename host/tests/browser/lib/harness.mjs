@@ -39,12 +39,14 @@ export async function withServer(body) {
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // A camera and a microphone that give test pictures and tones, and WebGL without a graphics card.
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--enable-unsafe-swiftshader"],
     });
     const test = async (name, options, steps) => {
       await inPage(browser, name, options, steps);
       passed += 1;
-      console.log(`ok: ${name}`);
+      if (!options.quiet) console.log(`ok: ${name}`);
     };
     try {
       await body({ url, publish, test, folder });
@@ -59,7 +61,7 @@ export async function withServer(body) {
   console.log(`${passed} passed, 0 failed`);
 }
 
-async function inPage(browser, name, { allowed, ...options }, steps) {
+async function inPage(browser, name, { allowed, quiet: _, ...options }, steps) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

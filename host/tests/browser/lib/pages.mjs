@@ -1,0 +1,33 @@
+// Every page, for what looks at all of them: pictures, and tests of what keeps people out.
+import { join } from "node:path";
+import { bundle, root } from "./harness.mjs";
+
+// Spaces that the pages need, with what is published.
+export const examples = {
+  "demo/iris": bundle("iris"),
+  "demo/image-classifier": bundle("image-classifier"),
+  "ada/workbench": join(root, "artifacts/guests/workbench.wasm"),
+};
+
+const run = async (page) => {
+  await page.getByRole("button", { name: "Run" }).first().click();
+  await page.getByText(/Done in/).first().waitFor();
+};
+
+// Each page's address, and what is done there before it is looked at. For who has signed in.
+export const pages = {
+  gallery: { path: "/" },
+  "gallery-empty": { path: "/?q=nothing-is-called-so" },
+  owner: { path: "/demo" },
+  iris: { path: "/spaces/demo/iris" },
+  answered: { path: "/spaces/demo/iris", act: run },
+  pictures: { path: "/spaces/demo/image-classifier" },
+  workbench: { path: "/spaces/ada/workbench" },
+  api: { path: "/spaces/demo/image-classifier?tab=api" },
+  files: { path: "/spaces/demo/image-classifier?tab=files" },
+  revisions: { path: "/spaces/demo/iris?tab=revisions" },
+  logs: { path: "/spaces/demo/iris?tab=logs" },
+  settings: { path: "/spaces/demo/iris?tab=settings" },
+  embed: { path: "/embed/demo/iris" },
+  "not-found": { path: "/spaces/demo/none" },
+};
