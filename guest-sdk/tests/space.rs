@@ -158,22 +158,22 @@ fn types_say_how_fields_are_drawn() {
     let drawn: Vec<_> = take_drawn().into_iter().map(|(field, side, drawn)| (field, side, drawn.to_string())).collect();
     let expected = [
         ("draw.color", Side::Input, r#"{"kind":"color-picker"}"#),
-        ("draw.day", Side::Input, r#"{"include_time":false,"kind":"datetime","timezone":"Asia/Tokyo"}"#),
+        ("draw.day", Side::Input, r#"{"kind":"datetime","include_time":false,"timezone":"Asia/Tokyo"}"#),
         (
             "draw.tags",
             Side::Input,
-            r#"{"allow_custom_value":true,"choices":["a","b"],"kind":"dropdown","multiselect":true}"#,
+            r#"{"kind":"dropdown","choices":["a","b"],"multiselect":true,"allow_custom_value":true}"#,
         ),
         (
             "draw.secret",
             Side::Input,
-            r#"{"kind":"textbox","lines":1,"max_length":null,"placeholder":null,"type":"password"}"#,
+            r#"{"kind":"textbox","type":"password","lines":1,"placeholder":null,"max_length":null}"#,
         ),
-        ("draw.table", Side::Input, r#"{"datatype":[],"editable":false,"headers":["day","rain"],"kind":"dataframe"}"#),
+        ("draw.table", Side::Input, r#"{"kind":"dataframe","headers":["day","rain"],"datatype":[],"editable":false}"#),
         ("draw.chat", Side::Input, r#"{"kind":"chatbot"}"#),
         ("draw.lines", Side::Output, r#"{"kind":"line-plot","x":"day","y":"rain"}"#),
         ("draw.speed", Side::Output, r#"{"kind":"metric","unit":"ms"}"#),
-        ("draw.text", Side::Output, r#"{"copy":true,"kind":"textbox"}"#),
+        ("draw.text", Side::Output, r#"{"kind":"textbox","copy":true}"#),
     ];
     let expected: Vec<_> =
         expected.into_iter().map(|(field, side, drawn)| (field.to_owned(), side, drawn.to_owned())).collect();
