@@ -100,12 +100,7 @@ mod drawn {
         chat: Chat,
     ) -> Drawn {
         let text = format!("{color} {day:?} {tags:?} {word} {secret} {chat:?}");
-        Drawn {
-            lines: LinePlot(table.unwrap_or_default()),
-            speed: Metric::new(1.0),
-            plain: text.clone(),
-            text,
-        }
+        Drawn { lines: LinePlot(table.unwrap_or_default()), speed: Metric::new(1.0), plain: text.clone(), text }
     }
 }
 

@@ -351,9 +351,11 @@ mod tests {
         assert_eq!(described(json(), r#"{"kind":"chatbot"}"#, "x"), Ok(Component::Chatbot));
         assert_eq!(
             described(json(), r#"{"kind":"color-picker"}"#, "x"),
-            Err("endpoint `predict`, output `x`: a `color-picker` takes a colour, which is another kind of value than \
+            Err(
+                "endpoint `predict`, output `x`: a `color-picker` takes a colour, which is another kind of value than \
                  `json` takes"
-                .to_owned())
+                    .to_owned()
+            )
         );
         assert_eq!(
             described(json(), r#"{"kind":"chatbot"}"#, "y"),

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn options_are_json() {
-        let drawn = Drawn::new("dropdown").option("choices", ["a \"b\"\n\\".to_owned()].as_slice()).option("x", None::<u32>);
+        let drawn =
+            Drawn::new("dropdown").option("choices", ["a \"b\"\n\\".to_owned()].as_slice()).option("x", None::<u32>);
         let json: serde_json::Value = serde_json::from_str(&drawn.to_string()).expect("JSON");
         assert_eq!(json, serde_json::json!({ "kind": "dropdown", "choices": ["a \"b\"\n\\"], "x": null }));
     }
