@@ -45,7 +45,7 @@ pub use self::datetime::{Date, DateTime};
 pub use self::document::{HighlightedText, Html, Map, Metric, Plot};
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::draw::take_drawn;
-pub use self::draw::{Drawn, Side, draw};
+pub use self::draw::{Drawn, OptionValue, Side, draw};
 #[cfg(feature = "image")]
 pub use self::image::Image;
 pub use self::input::{Input, InputOptions};

@@ -315,3 +315,64 @@ fn dtype_from_guest(dtype: wit::Dtype) -> Dtype {
         wit::Dtype::F64 => Dtype::F64,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(base: guest::Component, drawn: &str, field: &str) -> Result<Component, String> {
+        let number = guest::Field {
+            name: "x".to_owned(),
+            label: String::new(),
+            info: None,
+            component: base,
+            default: None,
+            optional: false,
+        };
+        let endpoint = guest::Endpoint {
+            name: "predict".to_owned(),
+            title: String::new(),
+            documentation: String::new(),
+            inputs: vec![number.clone()],
+            outputs: vec![number],
+            examples: Vec::new(),
+            streams: false,
+        };
+        let space = wit::Description {
+            title: String::new(),
+            documentation: String::new(),
+            endpoints: vec![endpoint],
+            layout: Vec::new(),
+            events: Vec::new(),
+        };
+        let drawn = DrawnComponent {
+            endpoint: "predict".to_owned(),
+            is_input: false,
+            field: field.to_owned(),
+            component: drawn.to_owned(),
+        };
+        let interface = interface_from_guest(space, vec![drawn]).map_err(|error| error.to_string())?;
+        assert_ne!(interface.endpoints[0].inputs[0].component, interface.endpoints[0].outputs[0].component);
+        Ok(interface.endpoints[0].outputs[0].component.clone())
+    }
+
+    #[test]
+    fn a_field_is_drawn_as_its_guest_says() {
+        let json = || guest::Component::Json;
+        assert_eq!(described(json(), r#"{"kind":"chatbot"}"#, "x"), Ok(Component::Chatbot));
+        assert_eq!(
+            described(json(), r#"{"kind":"color-picker"}"#, "x"),
+            Err(
+                "endpoint `predict`, output `x`: a `color-picker` takes a colour, which is another kind of value than \
+                 `json` takes"
+                    .to_owned()
+            )
+        );
+        assert_eq!(
+            described(json(), r#"{"kind":"chatbot"}"#, "y"),
+            Err("a component was given for output `y` of endpoint `predict`, which there is not".to_owned())
+        );
+        let unknown = described(json(), r#"{"kind":"hologram"}"#, "x").expect_err("there is none");
+        assert!(unknown.starts_with("endpoint `predict`, output `x`: it is not a component that this server knows"));
+    }
+}
