@@ -77,6 +77,14 @@ def components(folder: Path) -> dict[str, Path]:
     return files
 
 
+def growth_explorer(folder: Path) -> dict[str, Path]:
+    return committed(folder, "space.toml", "README.md") | {f"{folder.name}.wasm": built(folder)}
+
+
+def sentence_labels(folder: Path) -> dict[str, Path]:
+    return committed(folder, "space.toml", "README.md") | {f"{folder.name}.wasm": built(folder)}
+
+
 SOURCES: dict[str, Callable[[Path], dict[str, Path]]] = {
     "iris": iris,
     "digits": digits,
@@ -84,11 +92,18 @@ SOURCES: dict[str, Callable[[Path], dict[str, Path]]] = {
     "sentence-similarity": sentence_similarity,
     "word-count": word_count,
     "components": components,
+    "growth-explorer": growth_explorer,
+    "sentence-labels": sentence_labels,
 }
 
 
 def committed(folder: Path, *names: str) -> dict[str, Path]:
     return {name: folder / name for name in names}
+
+
+def built(folder: Path) -> Path:
+    """Gives what the step that builds the host's own guests has made of an example in Rust."""
+    return ROOT / "artifacts/guests" / f"{folder.name}.wasm"
 
 
 def environment() -> Path:

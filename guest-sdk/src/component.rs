@@ -45,7 +45,7 @@ pub use self::datetime::{Date, DateTime};
 pub use self::document::{HighlightedText, Html, Map, Metric, Plot};
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::draw::take_drawn;
-pub use self::draw::{Drawn, Side, draw};
+pub use self::draw::{Drawn, OptionValue, Side, draw};
 #[cfg(feature = "image")]
 pub use self::image::Image;
 pub use self::input::{Input, InputOptions};
@@ -82,7 +82,7 @@ fn text_of(value: Value) -> Result<String, String> {
 }
 
 /// The message for a value of another kind than the component's, which the host's check rules out.
-fn unexpected(wanted: &str, value: &Value) -> String {
+pub(crate) fn unexpected(wanted: &str, value: &Value) -> String {
     let kind = match value {
         Value::Null => "nothing",
         Value::Boolean(_) => "a boolean",

@@ -22,6 +22,7 @@ pub mod config;
 mod endpoint;
 mod error;
 pub mod inference;
+mod layout;
 pub mod log;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -41,6 +42,9 @@ pub use component::{
 };
 pub use error::{Error, Result};
 pub use guest_sdk_macro::{Choice, Outputs, space};
+#[cfg(not(target_arch = "wasm32"))]
+pub use layout::take_arranged;
+pub use layout::{Layout, Selection, Updates};
 pub use stream::Stream;
 
 /// Not part of the API: what the macros expand to.
@@ -50,4 +54,6 @@ pub mod __internal {
     pub use crate::component::__internal::*;
     pub use crate::component::{Choice, Input, InputOptions, Output, OutputOptions, Outputs};
     pub use crate::endpoint::{Inputs, State};
+    pub use crate::layout::arrange;
+    pub use serde_json::Value as JsonValue;
 }

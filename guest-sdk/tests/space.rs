@@ -1,7 +1,8 @@
 //! What `#[space]` makes of a module: its description, and calls of its endpoints.
 
-use guest_sdk::bindings::vitrine::space::description::{Choices, Component, NumberRange};
-use guest_sdk::{App, CallError, Choice, Context, Outputs, Value};
+use guest_sdk::bindings::vitrine::space::description::{Choices, Component, Dropdown, NumberRange};
+use guest_sdk::component::{Side, take_drawn};
+use guest_sdk::{App, CallError, Choice, Context, LinePlot, Metric, Outputs, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Choice)]
 enum Tone {
@@ -70,6 +71,39 @@ mod app {
     }
 }
 
+#[derive(Outputs)]
+struct Drawn {
+    #[output(x = "day", y = "rain")]
+    lines: LinePlot,
+    #[output(unit = "ms")]
+    speed: Metric,
+    #[output(copy)]
+    text: String,
+    plain: String,
+}
+
+#[guest_sdk::space]
+mod drawn {
+    //! Drawn
+    use super::Drawn;
+    use guest_sdk::{Chat, Color, Date, LinePlot, Metric, Table};
+
+    #[endpoint]
+    #[example(color = "#ffffff", day = "2026-11-28", tags = ["a"], chat = "Hello")]
+    fn draw(
+        #[input(default = "#000000")] color: Color,
+        #[input(timezone = "Asia/Tokyo")] day: Option<Date>,
+        #[input(choices = ["a", "b"], allow_custom_value)] tags: Vec<String>,
+        #[input(choices = ["a", "b"], default = "a")] word: String,
+        #[input(type = "password", default = "")] secret: String,
+        #[input(headers = ["day", "rain"], fixed)] table: Option<Table>,
+        chat: Chat,
+    ) -> Drawn {
+        let text = format!("{color} {day:?} {tags:?} {word} {secret} {chat:?}");
+        Drawn { lines: LinePlot(table.unwrap_or_default()), speed: Metric::new(1.0), plain: text.clone(), text }
+    }
+}
+
 type Space = app::__Space;
 
 #[test]
@@ -105,6 +139,40 @@ fn results_become_outputs() {
     assert_eq!(names(0), ["text", "length"]);
     assert_eq!(endpoints[0].outputs[0].info.as_deref(), Some("What is said."));
     assert_eq!(names(1), ["best", "note"]);
+}
+
+#[test]
+fn types_say_how_fields_are_drawn() {
+    let space = drawn::__Space::describe();
+    let inputs = &space.endpoints[0].inputs;
+    assert_eq!(
+        inputs[3].component,
+        Component::Dropdown(Dropdown { choices: vec!["a".into(), "b".into()], multiselect: false })
+    );
+    assert_eq!(space.endpoints[0].examples[0].inputs[2], Value::Texts(vec!["a".into()]));
+    let drawn: Vec<_> = take_drawn().into_iter().map(|(field, side, drawn)| (field, side, drawn.to_string())).collect();
+    let expected = [
+        ("draw.color", Side::Input, r#"{"kind":"color-picker"}"#),
+        ("draw.day", Side::Input, r#"{"kind":"datetime","include_time":false,"timezone":"Asia/Tokyo"}"#),
+        (
+            "draw.tags",
+            Side::Input,
+            r#"{"kind":"dropdown","choices":["a","b"],"multiselect":true,"allow_custom_value":true}"#,
+        ),
+        (
+            "draw.secret",
+            Side::Input,
+            r#"{"kind":"textbox","type":"password","lines":1,"placeholder":null,"max_length":null}"#,
+        ),
+        ("draw.table", Side::Input, r#"{"kind":"dataframe","headers":["day","rain"],"datatype":[],"editable":false}"#),
+        ("draw.chat", Side::Input, r#"{"kind":"chatbot"}"#),
+        ("draw.lines", Side::Output, r#"{"kind":"line-plot","x":"day","y":"rain"}"#),
+        ("draw.speed", Side::Output, r#"{"kind":"metric","unit":"ms"}"#),
+        ("draw.text", Side::Output, r#"{"kind":"textbox","copy":true}"#),
+    ];
+    let expected: Vec<_> =
+        expected.into_iter().map(|(field, side, drawn)| (field.to_owned(), side, drawn.to_owned())).collect();
+    assert_eq!(drawn, expected);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Between the sandbox's types and the domain's: two packages that do not know each other.
 
-use host_runtime::DrawnComponent;
 use host_runtime::wit::{self, description as guest};
+use host_runtime::{Arrangement, DrawnComponent};
 use spaces::interface::{
     Component, Endpoint, Event, Example, Field, Interface, LayoutKind, LayoutNode, NumberRange, ParseComponentError,
     TextType, Trigger,
@@ -92,6 +92,10 @@ pub(crate) fn values_from_guest(values: Vec<wit::Value>) -> Result<Vec<Value>, N
 pub(crate) enum DescribeError {
     #[error(transparent)]
     NotJson(#[from] NotJson),
+    #[error("the layout has a node that this server does not know: {problem}")]
+    Layout { problem: String },
+    #[error("there is an event that this server does not know: {problem}")]
+    Events { problem: String },
     #[error("a component was given for {side} `{field}` of endpoint `{endpoint}`, which there is not")]
     NoField { endpoint: String, side: &'static str, field: String },
     #[error("endpoint `{endpoint}`, {side} `{field}`: {problem}")]
@@ -109,6 +113,7 @@ pub(crate) enum DescribeError {
 pub(crate) fn interface_from_guest(
     space: wit::Description,
     components: Vec<DrawnComponent>,
+    arrangement: Option<&Arrangement>,
 ) -> Result<Interface, DescribeError> {
     let mut interface = Interface {
         title: space.title,
@@ -119,6 +124,12 @@ pub(crate) fn interface_from_guest(
     };
     for drawn in components {
         draw(&mut interface, drawn)?;
+    }
+    if let Some(Arrangement { layout, events }) = arrangement {
+        interface.layout =
+            serde_json::from_str(layout).map_err(|problem| DescribeError::Layout { problem: problem.to_string() })?;
+        interface.events =
+            serde_json::from_str(events).map_err(|problem| DescribeError::Events { problem: problem.to_string() })?;
     }
     Ok(interface)
 }
@@ -302,5 +313,66 @@ fn dtype_from_guest(dtype: wit::Dtype) -> Dtype {
         wit::Dtype::F16 => Dtype::F16,
         wit::Dtype::F32 => Dtype::F32,
         wit::Dtype::F64 => Dtype::F64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(base: guest::Component, drawn: &str, field: &str) -> Result<Component, String> {
+        let number = guest::Field {
+            name: "x".to_owned(),
+            label: String::new(),
+            info: None,
+            component: base,
+            default: None,
+            optional: false,
+        };
+        let endpoint = guest::Endpoint {
+            name: "predict".to_owned(),
+            title: String::new(),
+            documentation: String::new(),
+            inputs: vec![number.clone()],
+            outputs: vec![number],
+            examples: Vec::new(),
+            streams: false,
+        };
+        let space = wit::Description {
+            title: String::new(),
+            documentation: String::new(),
+            endpoints: vec![endpoint],
+            layout: Vec::new(),
+            events: Vec::new(),
+        };
+        let drawn = DrawnComponent {
+            endpoint: "predict".to_owned(),
+            is_input: false,
+            field: field.to_owned(),
+            component: drawn.to_owned(),
+        };
+        let interface = interface_from_guest(space, vec![drawn], None).map_err(|error| error.to_string())?;
+        assert_ne!(interface.endpoints[0].inputs[0].component, interface.endpoints[0].outputs[0].component);
+        Ok(interface.endpoints[0].outputs[0].component.clone())
+    }
+
+    #[test]
+    fn a_field_is_drawn_as_its_guest_says() {
+        let json = || guest::Component::Json;
+        assert_eq!(described(json(), r#"{"kind":"chatbot"}"#, "x"), Ok(Component::Chatbot));
+        assert_eq!(
+            described(json(), r#"{"kind":"color-picker"}"#, "x"),
+            Err(
+                "endpoint `predict`, output `x`: a `color-picker` takes a colour, which is another kind of value than \
+                 `json` takes"
+                    .to_owned()
+            )
+        );
+        assert_eq!(
+            described(json(), r#"{"kind":"chatbot"}"#, "y"),
+            Err("a component was given for output `y` of endpoint `predict`, which there is not".to_owned())
+        );
+        let unknown = described(json(), r#"{"kind":"hologram"}"#, "x").expect_err("there is none");
+        assert!(unknown.starts_with("endpoint `predict`, output `x`: it is not a component that this server knows"));
     }
 }

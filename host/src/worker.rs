@@ -282,8 +282,12 @@ fn try_publish(job: PublishJob, report: &Arc<Report>) -> Result<(), Failure> {
 }
 
 fn interface(candidate: &Candidate, manifest: &Manifest, fallback_title: &str) -> Result<Interface, Failure> {
-    let mut interface = convert::interface_from_guest(candidate.description.clone(), candidate.components.clone())
-        .map_err(|error| failure("invalid_interface", error.to_string()))?;
+    let mut interface = convert::interface_from_guest(
+        candidate.description.clone(),
+        candidate.components.clone(),
+        candidate.arrangement.as_ref(),
+    )
+    .map_err(|error| failure("invalid_interface", error.to_string()))?;
     manifest.overlay(&mut interface).map_err(|error| failure("invalid_manifest", error.to_string()))?;
     if interface.title.is_empty() {
         fallback_title.clone_into(&mut interface.title);

@@ -99,6 +99,10 @@ pub enum LayoutKind {
     Tabs,
     /// A tab with its title.
     Tab(String),
+    /// What a visitor does one after the other.
+    Steps,
+    /// A step with its title.
+    Step(String),
     /// A foldable section with its title.
     Accordion(String),
     Sidebar,
@@ -131,7 +135,13 @@ pub enum Trigger {
     Load,
     /// Every so many milliseconds, at least 250, while the page is visible.
     Timer(u32),
+    /// The choice of something in this output (`endpoint.field`): a row of a table, a point of an image, a mark of a plot.
+    /// The endpoint gets it in its input [`SELECTION`].
+    Select(String),
 }
+
+/// The input that gets what a visitor has selected.
+pub const SELECTION: &str = "selection";
 
 impl Interface {
     /// The endpoint called `name`.

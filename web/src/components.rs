@@ -17,6 +17,7 @@ pub mod run_history;
 pub mod space_app;
 pub mod space_card;
 pub mod space_nav;
+pub mod steps;
 pub mod tabs;
 pub mod theme_toggle;
 
@@ -33,5 +34,6 @@ pub use run_history::RunHistory;
 pub use space_app::SpaceApp;
 pub use space_card::SpaceCard;
 pub use space_nav::SpaceNav;
+pub use steps::Steps;
 pub use tabs::Tabs;
 pub use theme_toggle::{THEME_COOKIE, ThemeToggle};

@@ -58,15 +58,43 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
         }
         _ => view! { <span class="field-label" id=format!("{id}-label")>{label}{mark}</span> }.into_any(),
     };
+    let change = state.change(&field.name);
+    let hidden = move || change.is_some_and(|change| change.with(|change| change.hidden));
+    let control = match change.filter(|_| has_choices(&field.component)) {
+        None => control(widget),
+        Some(change) => {
+            let choices = Memo::new(move |_| change.with(|change| change.choices.clone()));
+            let changed = move || {
+                let mut widget = widget.clone();
+                if let Some(choices) = choices.get() {
+                    set_choices(&mut widget.field.component, choices);
+                }
+                control(widget)
+            };
+            changed.into_any()
+        }
+    };
     view! {
-        <div class="field" class:invalid=move || error.get().is_some()>
+        <div class="field" class:invalid=move || error.get().is_some() hidden=hidden>
             {heading}
             <p class="field-info" id=format!("{id}-info")>{info}</p>
-            {control(widget)}
+            {control}
             <p class="field-error" id=format!("{id}-error") role="alert">{move || error.get()}</p>
         </div>
     }
     .into_any()
+}
+
+fn has_choices(component: &Component) -> bool {
+    matches!(component, Component::CheckboxGroup { .. } | Component::Dropdown { .. } | Component::Radio { .. })
+}
+
+fn set_choices(component: &mut Component, new: Vec<String>) {
+    if let Component::CheckboxGroup { choices } | Component::Dropdown { choices, .. } | Component::Radio { choices } =
+        component
+    {
+        *choices = new;
+    }
 }
 
 fn control(widget: Widget) -> AnyView {

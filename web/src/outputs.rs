@@ -24,18 +24,47 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::interface::{Component, Field, ValueKind};
 
-use crate::state::EndpointState;
+use crate::state::{EndpointState, PageState, events, selection};
 
 /// One output of an endpoint; a dashed place before the first answer.
 #[component]
 pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Json>>) -> impl IntoView {
+    if field.component == Component::Updates {
+        return ().into_any();
+    }
     let component = field.component.clone();
+    let path = StoredValue::new(format!("{}.{}", state.name(), field.name));
+    let page = use_context::<PageState>().filter(|page| path.with_value(|path| page.has_select(path)));
+    let select = move |selection: Option<Json>| {
+        if let (Some(page), Some(selection)) = (page, selection) {
+            path.with_value(|path| events::select(page, path, &selection));
+        }
+    };
+    let on_click = move |event: web_sys::MouseEvent| {
+        if page.is_some() {
+            select(selection::of_click(&event));
+        }
+    };
+    let on_select = move |event: web_sys::Event| {
+        if page.is_some() {
+            select(value.with_untracked(|value| selection::of_element(&event, value.as_ref())));
+        }
+    };
+    let change = state.change(&field.name);
+    let hidden = move || change.is_some_and(|change| change.with(|change| change.hidden));
     let shown = move || match value.get() {
         None => view! { <p class="nothing">{waiting(&component)}</p> }.into_any(),
         Some(value) => draw(&component, &value, state),
     };
     view! {
-        <section class="field output" aria-label=field.label.clone()>
+        <section
+            class="field output"
+            class:selectable=page.is_some()
+            aria-label=field.label.clone()
+            hidden=hidden
+            on:click=on_click
+            on:select=on_select
+        >
             <span class="field-label">{field.label.clone()}</span>
             <p class="field-info">{field.info.clone()}</p>
             {shown}

@@ -1,6 +1,7 @@
 //! What the page of a space knows while somebody uses it.
 
 pub mod chat;
+pub mod changes;
 pub mod draft;
 pub mod endpoint;
 pub mod events;
@@ -9,8 +10,10 @@ pub mod page;
 pub mod permalink;
 pub mod picked;
 pub mod progress;
+pub mod selection;
 pub mod tab;
 
+pub use changes::FieldChange;
 pub use chat::Chat;
 pub use draft::{Draft, Grid, Part};
 pub use endpoint::{EndpointState, Kept, Phase};

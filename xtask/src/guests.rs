@@ -10,9 +10,11 @@ use anyhow::{Context as _, Result};
 use guest_build::Toolchain;
 
 /// Each guest's name in `artifacts/guests` and its folder. The quick one comes first: it shows a broken toolchain soon.
-const GUESTS: [(&str, &str); 5] = [
+const GUESTS: [(&str, &str); 7] = [
     ("word-count", "examples/word-count"),
     ("components", "examples/components"),
+    ("growth-explorer", "examples/growth-explorer"),
+    ("sentence-labels", "examples/sentence-labels"),
     ("workbench", "host/tests/guests/workbench"),
     ("tensors", "host/tests/guests/tensors"),
     ("onnx-runner", "host/runners/onnx"),

@@ -10,6 +10,7 @@ use syn::{
 
 use crate::attribute::{self, Texts};
 use crate::docs;
+use crate::events::On;
 use crate::input::{Input, Parameter};
 
 /// One function under `#[endpoint]`.
@@ -20,6 +21,8 @@ pub(crate) struct Endpoint {
     parameters: Vec<Parameter>,
     result: Returned,
     examples: Vec<Example>,
+    /// None where its button calls it.
+    on: Option<On>,
 }
 
 /// `#[endpoint(…)]`
@@ -70,6 +73,7 @@ impl Endpoint {
             parameters,
             result,
             examples: Example::take_all(&mut function.attrs)?,
+            on: attribute::take(&mut function.attrs, "on")?.map(|attribute| On::parse(&attribute)).transpose()?,
         };
         endpoint.check_examples()?;
         Ok(endpoint)
@@ -81,6 +85,18 @@ impl Endpoint {
             Parameter::State(ty) => Some(ty),
             Parameter::Input(_) | Parameter::Context | Parameter::Stream(_) => None,
         })
+    }
+
+    /// True where something else than its button calls it.
+    pub(crate) fn has_events(&self) -> bool {
+        self.on.is_some()
+    }
+
+    /// Expressions of type `(&str, Json, &str)`: what calls it.
+    pub(crate) fn events(&self) -> Vec<TokenStream> {
+        let name = self.name.to_string();
+        let inputs: Vec<_> = self.inputs().map(|input| input.name.to_string()).collect();
+        self.on.as_ref().map_or_else(|| On::button(&name), |on| on.events(&name, &inputs))
     }
 
     /// An expression of type `description::Endpoint`.

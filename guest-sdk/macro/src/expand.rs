@@ -22,6 +22,7 @@ pub(crate) fn module(space: &Space, module: &ItemMod) -> TokenStream {
     let documentation = &space.documentation;
     let described = space.endpoints.iter().map(Endpoint::describe);
     let calls = space.endpoints.iter().map(Endpoint::call);
+    let arrange = arrange(space);
     quote! {
         #(#attrs)*
         #[allow(clippy::ptr_arg, reason = "what `#[init]` returned is borrowed as it is")]
@@ -41,6 +42,7 @@ pub(crate) fn module(space: &Space, module: &ItemMod) -> TokenStream {
                 }
 
                 fn describe() -> ::guest_sdk::Space {
+                    #arrange
                     ::guest_sdk::Space {
                         title: #title,
                         documentation: ::std::string::String::from(#documentation),
@@ -69,6 +71,20 @@ pub(crate) fn module(space: &Space, module: &ItemMod) -> TokenStream {
             ::guest_sdk::export_app!(__Space);
         }
     }
+}
+
+/// The statement that says how the page is laid out and what calls the endpoints. Where that is as without it, none: hosts
+/// of before know no such thing.
+fn arrange(space: &Space) -> TokenStream {
+    if space.layout.is_none() && !space.endpoints.iter().any(Endpoint::has_events) {
+        return TokenStream::new();
+    }
+    let layout = match &space.layout {
+        Some(name) => quote!(#name()),
+        None => quote!(::guest_sdk::Layout::new()),
+    };
+    let events = space.endpoints.iter().flat_map(Endpoint::events);
+    quote!(::guest_sdk::__internal::arrange(&#layout, &[#(#events),*]);)
 }
 
 /// The static that keeps what `#[init]` returns, and the statements that fill it.

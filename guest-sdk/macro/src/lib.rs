@@ -5,6 +5,7 @@ mod attribute;
 mod choice;
 mod docs;
 mod endpoint;
+mod events;
 mod expand;
 mod input;
 mod outputs;
@@ -53,6 +54,10 @@ use syn::{DeriveInput, ItemMod, parse_macro_input};
 ///   `allow_custom_value` also others; for dates `timezone = "Europe/Berlin"`; for tables `headers = ["a"]`,
 ///   `datatype = ["number"]` and `fixed`, which visitors cannot change; for pictures and sounds
 ///   `sources = ["upload"]` (and `"webcam"`, `"clipboard"`, `"microphone"`); for files `file_types = [".csv"]`.
+/// - `#[on(load, change, select = "endpoint.output", timer = 1000, submit)]` on an endpoint says what calls it, instead of its
+///   button: the page's opening, a change of one of its inputs (or of another's, `change = "endpoint.input"`), a selection in a
+///   table, image or plot, which it gets in its input `selection: Json`, or so many milliseconds.
+/// - `#[layout] fn layout() -> Layout` lays the page out.
 /// - A parameter `&T` is what `#[init]` returned, `&Context` tells about the request, and `&mut Stream<T>` makes
 ///   the endpoint stream partial outputs.
 /// - `#[example("title", input = value, …)]` on an endpoint is a set of inputs to click; `"@file"` is a file of

@@ -14,6 +14,8 @@ pub(crate) struct Space {
     pub(crate) documentation: String,
     pub(crate) init: Option<Init>,
     pub(crate) endpoints: Vec<Endpoint>,
+    /// The function under `#[layout]`.
+    pub(crate) layout: Option<Ident>,
 }
 
 /// The function under `#[init]`.
@@ -32,7 +34,7 @@ pub(crate) fn expand(arguments: TokenStream, mut module: ItemMod) -> Result<Toke
         return Err(syn::Error::new_spanned(&module, "`#[space]` needs the module's body here: `mod app { … }`"));
     };
     let (title, documentation) = docs::title_and_rest(&docs::text(&module.attrs));
-    let mut space = Space { title, documentation, init: None, endpoints: Vec::new() };
+    let mut space = Space { title, documentation, init: None, endpoints: Vec::new(), layout: None };
     // All mistakes are told at once, as the compiler does.
     let mut mistakes: Option<syn::Error> = None;
     for item in items.iter_mut() {
@@ -55,6 +57,9 @@ impl Space {
     fn add(&mut self, function: &mut ItemFn) -> Result<()> {
         let init = attribute::take(&mut function.attrs, "init")?;
         let endpoint = attribute::take(&mut function.attrs, "endpoint")?;
+        if let Some(attribute) = attribute::take(&mut function.attrs, "layout")? {
+            return self.add_layout(function, &attribute);
+        }
         match (init, endpoint) {
             (Some(_), Some(attribute)) => {
                 Err(syn::Error::new_spanned(attribute, "a function is either `#[init]` or `#[endpoint]`"))
@@ -66,6 +71,16 @@ impl Space {
             }
             (None, None) => refuse_lost_attributes(function),
         }
+    }
+
+    fn add_layout(&mut self, function: &ItemFn, attribute: &Attribute) -> Result<()> {
+        endpoint::check_signature(function, "`#[layout]`")?;
+        if self.layout.is_some() || !function.sig.inputs.is_empty() {
+            let message = "one function without inputs lays the page out: `#[layout] fn layout() -> Layout`";
+            return Err(syn::Error::new_spanned(attribute, message));
+        }
+        self.layout = Some(function.sig.ident.clone());
+        Ok(())
     }
 
     fn add_init(&mut self, function: &ItemFn, attribute: &Attribute) -> Result<()> {

@@ -1,13 +1,16 @@
 //! Components and options that came after the description's own: said beside it, in JSON.
 
-use serde_json::{Map, Value as Json, json};
+use std::fmt;
 
 pub use crate::bindings::vitrine::space::components::Side;
 use crate::bindings::vitrine::space::description::Endpoint;
 
 /// How a field is drawn: a kind and its options, as `wit/components.wit` lists them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Drawn(Map<String, Json>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// The members of the JSON object. Written by hand: every space describes itself, and few need more of JSON.
+    members: String,
+}
 
 impl Drawn {
     /// A component of this kind, such as `color-picker`, with its default options.
@@ -15,24 +18,82 @@ impl Drawn {
     /// ```
     /// use guest_sdk::component::Drawn;
     /// let drawn = Drawn::new("datetime").option("include_time", false);
-    /// assert_eq!(drawn.to_string(), r#"{"include_time":false,"kind":"datetime"}"#);
+    /// assert_eq!(drawn.to_string(), r#"{"kind":"datetime","include_time":false}"#);
     /// ```
     pub fn new(kind: &str) -> Self {
-        Self(Map::from_iter([("kind".to_owned(), json!(kind))]))
+        Self { members: String::new() }.option("kind", kind)
     }
 
-    /// The same with an option.
+    /// The same with an option, which must not be there yet.
     #[must_use]
-    pub fn option(mut self, name: &str, value: impl Into<Json>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+    pub fn option(mut self, name: &str, value: impl OptionValue) -> Self {
+        if !self.members.is_empty() {
+            self.members.push(',');
+        }
+        name.write(&mut self.members);
+        self.members.push(':');
+        value.write(&mut self.members);
         self
     }
 }
 
-impl std::fmt::Display for Drawn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sorted: std::collections::BTreeMap<_, _> = self.0.iter().collect();
-        f.write_str(&serde_json::to_string(&sorted).map_err(|_| std::fmt::Error)?)
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{{}}}", self.members)
+    }
+}
+
+/// What an option of a component may be: a text, a number, a truth value, several texts, or nothing.
+pub trait OptionValue {
+    /// Writes it as JSON behind what is there.
+    fn write(&self, json: &mut String);
+}
+
+impl OptionValue for &str {
+    fn write(&self, json: &mut String) {
+        json.push('"');
+        for character in self.chars() {
+            match character {
+                '"' | '\\' => json.extend(['\\', character]),
+                control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+                other => json.push(other),
+            }
+        }
+        json.push('"');
+    }
+}
+
+impl OptionValue for u32 {
+    fn write(&self, json: &mut String) {
+        json.push_str(&self.to_string());
+    }
+}
+
+impl OptionValue for bool {
+    fn write(&self, json: &mut String) {
+        json.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+impl OptionValue for &[String] {
+    fn write(&self, json: &mut String) {
+        json.push('[');
+        for (index, text) in self.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            text.as_str().write(json);
+        }
+        json.push(']');
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    fn write(&self, json: &mut String) {
+        match self {
+            Some(value) => value.write(json),
+            None => json.push_str("null"),
+        }
     }
 }
 
@@ -70,4 +131,17 @@ pub fn described(endpoint: Endpoint, inputs: Vec<Option<Drawn>>, outputs: Vec<Op
         }
     }
     endpoint
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_json() {
+        let drawn =
+            Drawn::new("dropdown").option("choices", ["a \"b\"\n\\".to_owned()].as_slice()).option("x", None::<u32>);
+        let json: serde_json::Value = serde_json::from_str(&drawn.to_string()).expect("JSON");
+        assert_eq!(json, serde_json::json!({ "kind": "dropdown", "choices": ["a \"b\"\n\\"], "x": null }));
+    }
 }

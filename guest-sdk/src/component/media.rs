@@ -143,7 +143,7 @@ impl Output for DownloadButton {
 
 /// A component of this kind that takes files from some `sources` only.
 pub(super) fn from_sources(kind: &str, options: &InputOptions) -> Option<Drawn> {
-    (!options.sources.is_empty()).then(|| Drawn::new(kind).option("sources", options.sources.clone()))
+    (!options.sources.is_empty()).then(|| Drawn::new(kind).option("sources", options.sources.as_slice()))
 }
 
 impl FileLike for File {}

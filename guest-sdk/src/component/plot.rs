@@ -21,9 +21,8 @@ macro_rules! plots {
             }
 
             fn drawn(options: &OutputOptions) -> Option<Drawn> {
-                let axis = |name: &Option<String>, usual: &str| name.clone().unwrap_or_else(|| usual.to_owned());
-                let drawn =
-                    Drawn::new($kind).option("x", axis(&options.x, "x")).option("y", axis(&options.y, "y"));
+                let (x, y) = (options.x.as_deref().unwrap_or("x"), options.y.as_deref().unwrap_or("y"));
+                let drawn = Drawn::new($kind).option("x", x).option("y", y);
                 Some(match &options.color {
                     Some(color) => drawn.option("color", color.as_str()),
                     None => drawn,

@@ -161,7 +161,7 @@ impl Input for String {
         }
         let text_type = options.text_type.as_deref()?;
         let drawn = Drawn::new("textbox").option("type", text_type).option("lines", options.lines.unwrap_or(1));
-        Some(drawn.option("placeholder", options.placeholder.clone()).option("max_length", options.max_length))
+        Some(drawn.option("placeholder", options.placeholder.as_deref()).option("max_length", options.max_length))
     }
 
     fn from_value(value: Value) -> Result<Self, String> {
@@ -171,7 +171,7 @@ impl Input for String {
 
 /// A choice from a menu, or a value of the visitor's own.
 fn custom_choice(options: &InputOptions, multiselect: bool) -> Drawn {
-    let drawn = Drawn::new("dropdown").option("choices", options.choices.clone()).option("multiselect", multiselect);
+    let drawn = Drawn::new("dropdown").option("choices", options.choices.as_slice()).option("multiselect", multiselect);
     drawn.option("allow_custom_value", true)
 }
 

@@ -62,8 +62,8 @@ impl Input for Table {
 
     fn drawn(options: &InputOptions) -> Option<Drawn> {
         let is_plain = options.datatype.is_empty() && !options.fixed;
-        let drawn = || Drawn::new("dataframe").option("headers", options.headers.clone());
-        (!is_plain).then(|| drawn().option("datatype", options.datatype.clone()).option("editable", !options.fixed))
+        let drawn = || Drawn::new("dataframe").option("headers", options.headers.as_slice());
+        (!is_plain).then(|| drawn().option("datatype", options.datatype.as_slice()).option("editable", !options.fixed))
     }
 
     fn from_value(value: Value) -> Result<Self, String> {

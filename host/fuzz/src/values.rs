@@ -90,7 +90,7 @@ fn check_answer(source: &mut Source<'_>) {
 fn check_description(source: &mut Source<'_>) {
     let description = description(source);
     let components = source.list(3, |source| drawn(source, &description));
-    match interface_from_guest(description, components) {
+    match interface_from_guest(description, components, None) {
         Ok(interface) => check_stored(&interface),
         Err(error) => message::check(&error),
     }

@@ -2,6 +2,7 @@
 
 mod assets;
 pub(crate) mod components;
+pub(crate) mod page;
 mod config;
 mod inference;
 mod log;
@@ -27,5 +28,6 @@ pub(crate) fn link(linker: &mut Linker<GuestState>) -> wasmtime::Result<()> {
     wit::config::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     wit::inference::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     wit::components::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
+    wit::page::add_to_linker::<_, HasGuestState>(linker, |state| state)?;
     Ok(())
 }

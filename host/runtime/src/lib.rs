@@ -27,6 +27,7 @@ mod reuse;
 
 pub use artefact::{Artefact, LoadError, RunnerCode};
 pub use capability::components::DrawnComponent;
+pub use capability::page::Arrangement;
 pub use engine::{EngineConfig, engine_version, has_swap};
 pub use invoke::{Blame, GuestEvent, Invocation, InvokeError, Outcome, Overload, Usage};
 pub use limits::Limits;

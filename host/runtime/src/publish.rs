@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use crate::artefact::{self, Artefact, LoadError};
 use crate::capability::components::DrawnComponent;
+use crate::capability::page::Arrangement;
 use crate::engine::EngineConfig;
 use crate::invoke::{EngineError, Invocation, InvokeError, Outcome};
 use crate::limits::Limits;
@@ -65,6 +66,8 @@ pub struct Candidate {
     pub description: Description,
     /// Fields that the guest draws otherwise than its description says.
     pub components: Vec<DrawnComponent>,
+    /// How it lays its page out, instead of what its description says.
+    pub arrangement: Option<Arrangement>,
     pub artefact: Artefact,
     /// Size of the file.
     pub artefact_bytes: u64,
@@ -211,10 +214,10 @@ pub fn publish(job: Job<'_>, started: &dyn Fn(Step)) -> Result<Candidate, Publis
     let app = sandbox.load(&artefact, runner.as_ref())?;
     let env =
         GuestEnv { assets: job.assets, config: job.config, session: None, inference: None, events: None, log: job.log };
-    let (description, components) = sandbox
+    let (description, components, arrangement) = sandbox
         .describe(&app, &job.limits, env)
         .map_err(|source| PublishError::Guest { export: "describe", source })?;
-    Ok(Candidate { description, components, artefact, artefact_bytes, sandbox, app })
+    Ok(Candidate { description, components, arrangement, artefact, artefact_bytes, sandbox, app })
 }
 
 impl Candidate {

@@ -15,6 +15,7 @@ use crate::admission::{Admission, Place};
 use crate::artefact::{self, Artefact, LoadError, RunnerCode};
 use crate::capability;
 use crate::capability::components::DrawnComponent;
+use crate::capability::page::Arrangement;
 use crate::engine::{EngineConfig, engine};
 use crate::guest::{Program, Stage, store};
 use crate::invoke::{EngineError, GuestEvent, Invocation, InvokeError, Outcome, Usage};
@@ -258,13 +259,13 @@ impl Sandbox {
         self.runtime.as_ref().expect("taken only by drop").block_on(future)
     }
 
-    /// Asks a fresh instance what it is, and how it draws its fields otherwise.
+    /// Asks a fresh instance what it is, how it draws its fields otherwise, and how it lays its page out.
     pub(crate) fn describe(
         &self,
         app: &App,
         limits: &Limits,
         env: GuestEnv,
-    ) -> Result<(Description, Vec<DrawnComponent>), InvokeError> {
+    ) -> Result<(Description, Vec<DrawnComponent>, Option<Arrangement>), InvokeError> {
         self.block_on(async {
             let mut store = store(&self.engine, limits, env, Instant::now() + limits.deadline);
             store.data_mut().drawn = Some(Vec::new());
@@ -278,7 +279,10 @@ impl Sandbox {
                 space.call_describe(&mut store).await.map_err(|error| Stage::Call.fail(error))
             };
             match tokio::time::timeout(limits.deadline, work).await {
-                Ok(Ok(description)) => Ok((description, store.data_mut().drawn.take().unwrap_or_default())),
+                Ok(Ok(description)) => {
+                    let state = store.data_mut();
+                    Ok((description, state.drawn.take().unwrap_or_default(), state.arrangement.take()))
+                }
                 Ok(Err(failure)) => Err(failure.explain(limits, store.data_mut().panic_message.take())),
                 Err(_elapsed) => Err(InvokeError::DeadlineExceeded { deadline: limits.deadline }),
             }

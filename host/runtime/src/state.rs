@@ -11,6 +11,7 @@ use wasmtime::component::{HasData, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use crate::capability::components::DrawnComponent;
+use crate::capability::page::Arrangement;
 use crate::capability::wasi_output::LogStream;
 use crate::invoke::GuestEvent;
 use crate::limits::{Limits, MAX_LOG_LINE_BYTES, MAX_RANDOM_BYTES, MAX_RESOURCES, MemoryLimiter};
@@ -181,6 +182,8 @@ pub(crate) struct GuestState {
     pub(crate) panic_message: Option<String>,
     /// What the guest said of its components; none while it does not describe itself.
     pub(crate) drawn: Option<Vec<DrawnComponent>>,
+    /// How the guest lays its page out, where it has said so while it described itself.
+    pub(crate) arrangement: Option<Arrangement>,
     /// Made when the guest first calls WASI: that draws seeds for its random numbers, and most guests never call it.
     wasi: Option<WasiCtx>,
     table: ResourceTable,
@@ -198,6 +201,7 @@ impl GuestState {
             deadline,
             panic_message: None,
             drawn: None,
+            arrangement: None,
             wasi: None,
             table,
         }

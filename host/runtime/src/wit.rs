@@ -14,7 +14,7 @@ mod generated {
     });
 }
 
-pub(crate) use generated::vitrine::space::{assets, components, config, inference, log, session, stream};
+pub(crate) use generated::vitrine::space::{assets, components, config, inference, log, page, session, stream};
 pub(crate) use generated::{CallError, Context, SpacePre};
 
 pub use generated::vitrine::space::description::{self, Space as Description};

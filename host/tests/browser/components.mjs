@@ -101,7 +101,7 @@ await withServer(async ({ url, publish, test }) => {
     assert.match(await metric.locator(".delta").innerText(), /Up by\s+2$/);
     assert.equal(await output(panel, "Kind").locator(".best").innerText(), "about people");
     await output(panel, "Summary").locator("strong", { hasText: "7" }).waitFor();
-    await output(panel, "Page").getByText("7").first().waitFor();
+    await output(panel, "Page").locator("vitrine-html b", { hasText: "7" }).waitFor();
     await output(panel, "Document").locator("summary").first().click();
     assert.deepEqual(await barriers(page), []);
     await shot(page, "components-words");
@@ -166,20 +166,24 @@ await withServer(async ({ url, publish, test }) => {
 
   await test("a table and plots of it", {}, async (page) => {
     const panel = await open(page, "Tables");
-    const add = panel.getByRole("button", { name: "Add a row" });
-    for (const [row, cells] of [["1", "10", "north"], ["2", "14", "south"]].entries()) {
-      if (await panel.getByLabel(`month, row ${row + 1}`).count() === 0) await add.click();
-      for (const [column, cell] of cells.entries()) {
-        await panel.getByLabel(`${["month", "sales", "region"][column]}, row ${row + 1}`).fill(cell);
-      }
-    }
+    await panel.getByRole("button", { name: "Add row" }).click();
+    await panel.getByRole("gridcell").first().click();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "1\t10\tnorth\n2\t14\tsouth\n");
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await panel.getByRole("gridcell", { name: "south" }).waitFor();
     await run(panel);
-    assert.equal(await output(panel, "Table").locator("tbody tr").count(), 2);
-    for (const name of ["Lines", "Bars", "Dots"]) {
-      await output(panel, name).getByText("south").first().waitFor({ state: "attached" });
+    await output(panel, "Table").getByRole("gridcell", { name: "south" }).waitFor();
+    // One line for each region, one bar for each, and as many dots as rows.
+    for (const [name, mark, count] of [["Lines", "line", 2], ["Bars", "rect", 2], ["Dots", "symbol", 2], ["Plot", "rect", 3]]) {
+      const marks = output(panel, name).locator(`.mark-${mark}.role-mark path`);
+      await marks.first().waitFor({ state: "attached" });
+      assert.equal(await marks.count(), count, name);
     }
-    await output(panel, "Plot").getByText("bar").first().waitFor({ state: "attached" });
-    await output(panel, "Map").getByText("FeatureCollection").first().waitFor({ state: "attached" });
+    await output(panel, "Map").locator("svg .map-point").waitFor();
+    assert.deepEqual(await barriers(page), []);
     await shot(page, "components-tables");
   });
 
@@ -195,6 +199,8 @@ await withServer(async ({ url, publish, test }) => {
       await output(panel, name).getByRole("link", { name: new RegExp(file) }).click();
       assert.ok(readFileSync(await (await kept).path()).toString().startsWith(text));
     }
+    await output(panel, "Model").locator("vitrine-model3d canvas").waitFor();
+    await shot(page, "components-files");
   });
 
   await test("a conversation goes on, is copied, and put again", {}, async (page, context) => {
@@ -212,7 +218,7 @@ await withServer(async ({ url, publish, test }) => {
     await box.press("Enter");
     await panel.getByText("which has 20 letters.").waitFor();
     assert.equal(await messages.count(), 4);
-    assert.equal(await messages.nth(2).locator(".prose").innerText(), "Again, <b>please</b>");
+    assert.equal(await messages.nth(2).locator("vitrine-markdown").innerText(), "Again, <b>please</b>");
     await messages.nth(1).getByRole("button", { name: /^Copy/ }).click();
     await panel.getByText("Copied").waitFor();
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^You said \*\*Hello\*\*/);

@@ -56,6 +56,15 @@ fn gradio_every_python_client_calls_a_space() {
 }
 
 #[test]
+fn gradio_the_python_client_knows_every_component() {
+    let server = Server::start();
+    let bundle = bundle("components");
+    server.publish(&bundle, "ada/components");
+    let mut command = python("gradio", "gradio/components.py");
+    succeed(command.arg(url(&server, "ada/components")).arg(bundle));
+}
+
+#[test]
 fn gradio_every_javascript_client_calls_a_space() {
     let server = workbench(&[]);
     with_hidden(&server);

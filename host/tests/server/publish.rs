@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{Server, TOKEN, client, root, text};
+use crate::harness::{Server, TOKEN, bundle, client, root, text};
 
 fn iris() -> std::path::PathBuf {
     root().join("examples/iris")
@@ -32,6 +32,66 @@ fn an_onnx_file_alone_becomes_a_working_space() {
     assert_eq!(status, 200, "{answer}");
     assert!(answer["timings"]["total_ms"].as_f64().unwrap() > 0.0);
     assert_eq!(server.get("/spaces/ada/flowers").status(), 200);
+}
+
+/// The world grows by interfaces to import, so that what was built for an older one goes on: this file was built for
+/// `vitrine:space@0.1.0`, before `components` came.
+#[test]
+fn a_component_of_the_first_world_is_published_and_runs() {
+    let server = Server::start();
+    server.publish(&root().join("host/tests/guests/released/space-0.1.0.wasm"), "ada/words");
+    let (status, answer) = server.call("ada/words", "count", &json!({ "text": "a b a" }));
+    let words = json!({ "headers": ["word", "count"], "data": [["a", 2], ["b", 1]] });
+    assert_eq!((status, &answer["data"]), (200, &json!([words, 3, 2])), "{answer}");
+    let interface: Value = server.get("/spaces/ada/words/api").json().unwrap();
+    assert_eq!(interface["interface"]["endpoints"][0]["inputs"][0]["component"]["kind"], "textbox");
+}
+
+#[test]
+fn components_of_later_worlds_reach_the_interface() {
+    let server = Server::start();
+    server.publish(&bundle("components"), "ada/components");
+    let interface: Value = server.get("/spaces/ada/components/api").json().unwrap();
+    let endpoint = |name: &str| {
+        let endpoints = interface["interface"]["endpoints"].as_array().unwrap();
+        endpoints.iter().find(|endpoint| endpoint["name"] == name).unwrap()
+    };
+    let component = |name: &str, side: &str, field: &str| {
+        let fields = endpoint(name)[side].as_array().unwrap();
+        fields.iter().find(|found| found["name"] == field).unwrap()["component"].clone()
+    };
+    assert_eq!(component("fields", "inputs", "secret")["type"], "password");
+    let time = json!({ "kind": "datetime", "include_time": true, "timezone": "Europe/Oslo" });
+    assert_eq!(component("fields", "inputs", "time"), time);
+    assert_eq!(component("fields", "outputs", "color"), json!({ "kind": "color-picker" }));
+    let lines = json!({ "kind": "line-plot", "x": "month", "y": "sales", "color": "region" });
+    assert_eq!(component("tables", "outputs", "lines"), lines);
+    assert_eq!(component("converse", "inputs", "chat"), component("converse", "outputs", "output"));
+}
+
+#[test]
+fn values_of_a_wrong_form_are_refused_by_name() {
+    let server = Server::start();
+    server.publish(&bundle("components"), "ada/components");
+    let good = || json!({ "name": "Ada", "size": "Small" });
+    let check = |field: &str, value: Value, expected: &str| {
+        let mut body = good();
+        body[field] = value;
+        let (status, answer) = server.call("ada/components", "fields", &body);
+        assert_eq!((status, answer["error"]["field"].as_str()), (422, Some(field)), "{answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(expected), "{answer}");
+    };
+    check("color", json!("red"), "`red` is not a colour like `#12ab9f`");
+    check("day", json!("2026-02-29"), "is not a date like `2026-11-28`");
+    check("time", json!("2026-11-28T16:00:00+01:00"), "is not a date and time like");
+    check("country", json!("Atlantis"), "is not among the choices");
+    let mut body = good();
+    body["interests"] = json!(["chess"]);
+    body["time"] = json!("2026-11-28T16:00");
+    let (status, answer) = server.call("ada/components", "fields", &body);
+    assert_eq!((status, &answer["data"][4]), (200, &json!("2026-11-28 16:00:00")), "{answer}");
+    let (status, answer) = server.call("ada/components", "converse", &json!({ "chat": [{ "role": "you" }] }));
+    assert_eq!((status, answer["error"]["field"].as_str()), (422, Some("chat")), "{answer}");
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub enum InterfaceProblem {
     NoChoices,
     #[error("the choice `{choice}` is there twice")]
     ChoiceTwice { choice: String },
+    #[error("`{endpoint}` is called by a selection, so it needs an input `selection` of component `json`")]
+    Selection { endpoint: String },
     #[error("a tensor has at most {MAX_TENSOR_RANK} dimensions, found {given}")]
     Rank { given: usize },
     #[error("`{given}` is not the name of a time zone, such as `Europe/Berlin`")]

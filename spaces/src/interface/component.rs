@@ -124,6 +124,9 @@ pub enum Component {
     Plot,
     /// `Json`: a GeoJSON object.
     Map,
+    /// `Json`: changes of other components of the page, `{"endpoint.field": {"value", "visible", "choices"}}`; drawn as
+    /// nothing.
+    Updates,
     /// `Table`
     LinePlot(Axes),
     /// `Table`
@@ -321,7 +324,8 @@ impl Component {
             | Self::Chatbot
             | Self::Metric { .. }
             | Self::Plot
-            | Self::Map => ValueKind::Json,
+            | Self::Map
+            | Self::Updates => ValueKind::Json,
             Self::Label { .. } => ValueKind::Label,
             Self::Tensor { .. } => ValueKind::Tensor,
         }
@@ -382,6 +386,7 @@ impl Component {
                 | Self::Html
                 | Self::Metric { .. }
                 | Self::Plot
+                | Self::Updates
                 | Self::LinePlot(_)
                 | Self::BarPlot(_)
                 | Self::ScatterPlot(_)
@@ -408,6 +413,7 @@ impl Component {
             Self::Metric { .. } => "a metric",
             Self::Plot => "a Vega-Lite specification",
             Self::Map => "GeoJSON",
+            Self::Updates => "changes of the page",
             _ => match self.value_kind() {
                 ValueKind::Boolean => "true or false",
                 ValueKind::Number => "a number",

@@ -81,14 +81,15 @@ pub fn parts(medias: &[Media]) -> Result<Parts<'_>, ValueError> {
 }
 
 /// What clients see; `file` encodes one of the files.
-pub(super) fn encode(parts: &Parts<'_>, file: impl Fn(Media) -> Json) -> Json {
+pub fn encode(parts: &Parts<'_>, mut file: impl FnMut(Media) -> Json) -> Json {
+    let image = file(parts.image.clone());
     let Annotations { width, height, annotations } = &parts.annotations;
     let annotations = annotations.iter().map(|annotation| match annotation {
         Annotation::Box { label, corners } => json!({ "label": label, "box": corners }),
         Annotation::Mask { label, mask } => json!({ "label": label, "mask": file(parts.masks[*mask].clone()) }),
     });
     let annotations: Vec<Json> = annotations.collect();
-    json!({ "image": file(parts.image.clone()), "width": width, "height": height, "annotations": annotations })
+    json!({ "image": image, "width": width, "height": height, "annotations": annotations })
 }
 
 #[cfg(test)]

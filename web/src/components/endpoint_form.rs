@@ -1,6 +1,7 @@
 //! The whole of one endpoint: inputs, button, outputs, examples.
 
 use leptos::prelude::*;
+use spaces::interface::SELECTION;
 
 use super::{Examples, Prose, RunBar, RunHistory};
 use crate::inputs::InputView;
@@ -13,7 +14,8 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
     let page = expect_context::<PageState>();
     let endpoint = state.with(Clone::clone);
     let inputs = endpoint.inputs.iter().enumerate().filter_map(|(position, field)| {
-        let draft = state.input(position)?;
+        let is_selection = field.name == SELECTION && page.is_called_by_select(&endpoint.name);
+        let draft = state.input(position).filter(|_| !is_selection)?;
         Some(view! { <InputView state=state field=field.clone() draft=draft /> })
     });
     let outputs = endpoint.outputs.iter().enumerate().filter_map(|(position, field)| {

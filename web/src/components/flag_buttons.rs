@@ -24,10 +24,13 @@ pub fn FlagButtons(state: EndpointState) -> impl IntoView {
     let flag = move |reason: Option<String>| {
         flagged.set(Flagged::Sending);
         let url = format!("/api/v1/spaces/{}/flags", page.id());
+        let shown = state.sent_inputs();
         let (endpoint, parts, outputs) = (state.name(), state.sent.get_value(), untrack(|| state.answers()));
         leptos::task::spawn_local(async move {
             let sent = async {
-                let inputs = client::inputs(parts).await?;
+                let mut inputs = client::inputs(parts).await?;
+                // What may not be shown again is no author's to keep.
+                inputs.retain(|name, _| shown.contains_key(name));
                 let body = json!({ "endpoint": endpoint, "reason": reason, "inputs": inputs, "outputs": outputs });
                 client::change(&url, Change::Send(body)).await
             };

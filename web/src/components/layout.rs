@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use spaces::interface::{LayoutKind, LayoutNode};
 
-use super::{EndpointForm, Examples, Prose, RunBar, RunHistory, Tabs};
+use super::{EndpointForm, Examples, Prose, RunBar, RunHistory, Steps, Tabs};
 use crate::inputs::InputView;
 use crate::outputs::OutputView;
 use crate::state::PageState;
@@ -66,8 +66,9 @@ impl Tree {
 
     fn draw(&self, index: usize) -> AnyView {
         match self.nodes[index].kind.clone() {
+            LayoutKind::Steps => self.steps(index),
             LayoutKind::Row => view! { <div class="row">{self.inside(index)}</div> }.into_any(),
-            LayoutKind::Column | LayoutKind::Tab(_) => view! { <div class="column">{self.inside(index)}</div> }.into_any(),
+            LayoutKind::Column | LayoutKind::Tab(_) | LayoutKind::Step(_) => view! { <div class="column">{self.inside(index)}</div> }.into_any(),
             LayoutKind::Sidebar => view! { <aside class="sidebar panel">{self.inside(index)}</aside> }.into_any(),
             LayoutKind::Accordion(title) => {
                 view! { <details class="accordion panel"><summary>{title}</summary><div class="column">{self.inside(index)}</div></details> }.into_any()
@@ -83,15 +84,24 @@ impl Tree {
     }
 
     fn tabs(&self, index: usize) -> AnyView {
+        view! { <Tabs id=format!("layout-{index}") tabs=self.titled(index) /> }.into_any()
+    }
+
+    fn steps(&self, index: usize) -> AnyView {
+        view! { <Steps id=format!("layout-{index}") steps=self.titled(index) /> }.into_any()
+    }
+
+    /// What is inside, with the title of each.
+    fn titled(&self, index: usize) -> Vec<(String, AnyView)> {
         let parent = u32::try_from(index).ok();
-        let tabs = self.children(parent).into_iter().filter(|child| *child > index).map(|child| {
+        let inside = self.children(parent).into_iter().filter(|child| *child > index).map(|child| {
             let title = match &self.nodes[child].kind {
-                LayoutKind::Tab(title) => title.clone(),
+                LayoutKind::Tab(title) | LayoutKind::Step(title) => title.clone(),
                 _ => String::new(),
             };
             (title, self.draw(child))
         });
-        view! { <Tabs id=format!("layout-{index}") tabs=tabs.collect() /> }.into_any()
+        inside.collect()
     }
 
     fn input(&self, path: &str) -> Option<AnyView> {

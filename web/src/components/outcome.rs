@@ -5,7 +5,6 @@ use serde_json::Value as Json;
 use spaces::view::{ErrorBody, Timings, Usage};
 
 use super::{CopyButton, FlagButtons};
-use crate::state::history;
 use crate::state::picked::size_text;
 use crate::state::{EndpointState, Kept, PageState, Phase};
 
@@ -50,7 +49,7 @@ fn FailureNotice(state: EndpointState, error: ErrorBody) -> impl IntoView {
 
 /// What somebody needs who is to find the mistake. Files are named only.
 fn details(page: PageState, state: EndpointState, error: &ErrorBody) -> String {
-    let inputs = Json::Object(state.sent.with_value(|parts| history::inputs(parts)));
+    let inputs = Json::Object(state.sent_inputs());
     [
         ("space", page.with(|page| page.url())),
         ("endpoint", state.name()),

@@ -39,7 +39,7 @@ pub(super) fn message(widget: Widget) -> AnyView {
             on:keydown=move |event| {
                 if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
                     event.prevent_default();
-                    state.run(page);
+                    state.submit(page);
                 }
             }
             inner_html=initial

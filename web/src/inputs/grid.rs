@@ -2,6 +2,7 @@
 
 use leptos::ev::CustomEvent;
 use leptos::prelude::*;
+use spaces::interface::Component;
 
 use super::Widget;
 use crate::state::{Draft, Part};
@@ -10,6 +11,7 @@ use crate::state::{Draft, Part};
 pub(super) fn grid(widget: Widget) -> AnyView {
     let Widget { id, field, draft, described_by, .. } = widget;
     let label = field.label.clone();
+    let editable = !matches!(field.component, Component::Dataframe { editable: false, .. });
     let read = {
         let field = field.clone();
         move || match draft.with(|draft| draft.part(&field)) {
@@ -25,7 +27,7 @@ pub(super) fn grid(widget: Widget) -> AnyView {
     };
     view! {
         <div class="grid" role="group" id=id aria-label=label.clone() aria-describedby=described_by>
-            <vitrine-dataframe editable="" label=label.clone() prop:value=read on:edit=edited></vitrine-dataframe>
+            <vitrine-dataframe editable=editable.then_some("") label=label.clone() prop:value=read on:edit=edited></vitrine-dataframe>
         </div>
     }
     .into_any()

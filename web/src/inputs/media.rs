@@ -17,13 +17,19 @@ pub(super) fn files(widget: Widget) -> AnyView {
     let page = expect_context::<PageState>();
     let limit = size_text(page.with(|page| page.limits.max_body_bytes));
     let over = RwSignal::new(false);
+    let (uploads, pastes) = (allows(&field.component, Source::Upload), allows(&field.component, Source::Clipboard));
     let take = move |list: Option<web_sys::FileList>| take(draft, list, multiple);
     let on_drop = move |event: ev::DragEvent| {
         event.prevent_default();
         over.set(false);
-        take(event.data_transfer().and_then(|transfer| transfer.files()));
+        if uploads {
+            take(event.data_transfer().and_then(|transfer| transfer.files()));
+        }
     };
     Effect::new(move || {
+        if !pastes {
+            return;
+        }
         let listener = window_event_listener_untyped("paste", move |event| {
             let pasted = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
             // The first input that takes a pasted file keeps it.
@@ -55,6 +61,7 @@ pub(super) fn files(widget: Widget) -> AnyView {
             <input
                 class="visually-hidden"
                 type="file"
+                hidden=!uploads
                 id=id.clone()
                 accept=accept
                 multiple=multiple
@@ -69,7 +76,7 @@ pub(super) fn files(widget: Widget) -> AnyView {
             />
             <label class="drop-prompt" for=id>
                 <strong>{prompt(&field.component)}</strong>
-                <span>"Drop, paste or choose · up to " {limit}</span>
+                <span>{ways(uploads, pastes)}" · up to " {limit}</span>
             </label>
             {capture(&field.component).map(|(kind, sources)| view! { <vitrine-capture kind=kind sources=sources on:picked=on_picked></vitrine-capture> })}
         </div>
@@ -94,6 +101,23 @@ fn add(draft: RwSignal<Draft>, picked: impl IntoIterator<Item = Picked>, multipl
         let kept = if multiple { draft.files().to_vec() } else { Vec::new() };
         *draft = Draft::Files(kept.into_iter().chain(picked).collect());
     });
+}
+
+/// Whether a visitor may take files for a component from `source`.
+fn allows(component: &Component, source: Source) -> bool {
+    match component {
+        Component::Image { sources } | Component::Audio { sources } => sources.is_empty() || sources.contains(&source),
+        _ => true,
+    }
+}
+
+fn ways(uploads: bool, pastes: bool) -> &'static str {
+    match (uploads, pastes) {
+        (true, true) => "Drop, paste or choose",
+        (true, false) => "Drop or choose",
+        (false, true) => "Paste",
+        (false, false) => "Record",
+    }
 }
 
 /// What the browser can make for a component (a picture by camera or brush, a sound, a film), and by which sources: all

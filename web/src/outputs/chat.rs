@@ -7,11 +7,15 @@ use crate::components::CopyButton;
 use crate::state::chat::{Message, read};
 use crate::state::{EndpointState, PageState};
 
+/// The most messages drawn, the latest; the answer has them all.
+const MAX_MESSAGES: usize = 500;
+
 pub(super) fn chat(value: &Json, state: EndpointState) -> Option<AnyView> {
     let page = expect_context::<PageState>();
     let messages = read(value)?;
     let can_retry = messages.iter().any(|message| message.role == "user") && state.has_chat_input();
-    let drawn = messages.into_iter().map(message).collect_view();
+    let n_hidden = messages.len().saturating_sub(MAX_MESSAGES);
+    let drawn = messages.into_iter().skip(n_hidden).map(message).collect_view();
     let retry = can_retry.then(|| {
         view! {
             <button type="button" class="quiet small" disabled=move || state.is_running() on:click=move |_| state.ask_again(page)>"Retry"</button>

@@ -6,11 +6,14 @@ use serde_json::Value as Json;
 
 use super::media::file_url;
 
+/// The most images drawn; the answer has them all.
+const MAX_PICTURES: usize = 500;
+
 /// One image: where its bytes are and what it is called.
 type Picture = (String, String);
 
 pub(super) fn gallery(value: &Json) -> Option<AnyView> {
-    let pictures = value.as_array()?.iter().enumerate().map(|(index, file)| {
+    let pictures = value.as_array()?.iter().take(MAX_PICTURES).enumerate().map(|(index, file)| {
         let name =
             file.get("name").and_then(Json::as_str).map_or_else(|| format!("Image {}", index + 1), str::to_owned);
         Some((file_url(file)?, name))

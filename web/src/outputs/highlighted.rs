@@ -9,6 +9,9 @@ use super::text::rounded;
 /// Steps by which scores are shaded, on either side of 0.
 const SCORE_STEPS: f64 = 4.0;
 
+/// The most spans that are marked; what follows is drawn as plain text, so that no answer can exhaust the page.
+const MAX_SPANS: usize = 5_000;
+
 /// What a span of text is said to be.
 #[derive(Debug, Clone, PartialEq)]
 enum Said {
@@ -44,8 +47,11 @@ fn spans(value: &Json, combine_adjacent: bool) -> Option<Vec<(String, Said)>> {
             Some(Json::String(class)) => Said::Class(class.clone()),
             Some(score) => Said::Score(score.as_f64()?),
         };
+        let n_spans = spans.len();
         match spans.last_mut() {
             Some((text, same)) if combine_adjacent && *same == said => text.push_str(token),
+            Some((text, Said::Nothing)) if n_spans > MAX_SPANS => text.push_str(token),
+            _ if n_spans == MAX_SPANS => spans.push((token.to_owned(), Said::Nothing)),
             _ => spans.push((token.to_owned(), said)),
         }
     }

@@ -40,7 +40,7 @@ pub fn FlagList(
         let what = format!("the flag of {moment}");
         view! {
             <tr>
-                <td><time datetime=flag.at>{moment}" UTC"</time></td>
+                <td><time datetime=flag.at>{moment.clone()}" UTC"</time></td>
                 <td>{flag.reason.map(|reason| view! { <span class="badge">{reason}</span> })}</td>
                 <td class="wide"><code>{flag.endpoint}</code>" "<span class="muted">"revision " {flag.revision}</span></td>
                 <td>{values(flag.inputs)}</td>

@@ -4,14 +4,14 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use spaces::SpaceId;
-use spaces::interface::{Component, Endpoint, Field};
+use spaces::interface::{Component, Endpoint, Field, TextType};
 use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
 use super::history::{self, Run};
-use super::{Draft, PageState, Progress};
+use super::{Draft, FieldChange, PageState, Progress, changes};
 use crate::client::{self, CallError};
 use crate::wire::field;
 
@@ -43,6 +43,8 @@ pub struct EndpointState {
     endpoint: StoredValue<Endpoint>,
     inputs: StoredValue<Vec<RwSignal<Draft>>>,
     outputs: StoredValue<Vec<RwSignal<Option<Json>>>>,
+    /// What is changed of inputs and outputs, by name.
+    changes: StoredValue<Vec<(String, RwSignal<FieldChange>)>>,
     pub phase: RwSignal<Phase>,
     pub progress: RwSignal<Progress>,
     /// Milliseconds since the running call began.
@@ -70,6 +72,7 @@ pub enum Kept {
 
 /// A call whose events come.
 struct Running {
+    page: PageState,
     generation: u64,
     started_ms: f64,
     /// The space among whose last runs it will be.
@@ -84,6 +87,14 @@ impl EndpointState {
                 endpoint.inputs.iter().map(|field| RwSignal::new(Draft::initial(field))).collect(),
             ),
             outputs: StoredValue::new(endpoint.outputs.iter().map(|_| RwSignal::new(None)).collect()),
+            changes: StoredValue::new(
+                endpoint
+                    .inputs
+                    .iter()
+                    .chain(&endpoint.outputs)
+                    .map(|field| (field.name.clone(), RwSignal::default()))
+                    .collect(),
+            ),
             endpoint: StoredValue::new(endpoint.clone()),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
@@ -131,6 +142,11 @@ impl EndpointState {
         Some((fields[position].clone(), self.output(position)?))
     }
 
+    /// What is changed of the input, or else the output, called `name`.
+    pub fn change(self, name: &str) -> Option<RwSignal<FieldChange>> {
+        self.changes.with_value(|changes| changes.iter().find(|(field, _)| field == name).map(|(_, change)| *change))
+    }
+
     /// What is entered now, one draft per input.
     pub fn drafts(self) -> Vec<Draft> {
         self.inputs.with_value(|inputs| inputs.iter().map(|input| input.get()).collect())
@@ -145,6 +161,21 @@ impl EndpointState {
     pub fn field_error(self, name: &str) -> Option<String> {
         self.field_errors
             .with(|errors| errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone()))
+    }
+
+    /// What the last call was given, as far as it may be shown again: files are named, passwords left out.
+    pub fn sent_inputs(self) -> Map<String, Json> {
+        let mut inputs = self.sent.with_value(|parts| history::inputs(parts));
+        let is_password =
+            |field: &Field| matches!(field.component, Component::Textbox { text_type: TextType::Password, .. });
+        self.with(|endpoint| {
+            endpoint
+                .inputs
+                .iter()
+                .filter(|field| is_password(field))
+                .for_each(|field| drop(inputs.remove(&field.name)));
+        });
+        inputs
     }
 
     /// True while a call runs.
@@ -175,7 +206,7 @@ impl EndpointState {
         let started_ms = self.start_ticker();
         let url = format!("/spaces/{}/api/{}", page.id(), self.name());
         let limit_bytes = page.with(|page| page.limits.max_body_bytes);
-        let call = Running { generation, started_ms, kept_for: kept.then(|| page.id()) };
+        let call = Running { page, generation, started_ms, kept_for: kept.then(|| page.id()) };
         let on_usual = move |usual_ms| {
             self.progress.try_update(|progress| progress.usual_ms = Some(usual_ms));
         };
@@ -280,14 +311,13 @@ impl EndpointState {
             CallEvent::Progress { fraction, message } => {
                 self.progress.update(|progress| progress.hear(fraction, message));
             }
-            CallEvent::Output { data } => self.show(data),
+            CallEvent::Output { data } => self.show(call.page, data),
             CallEvent::Complete(answer) => {
                 self.stop_ticker();
-                self.show(answer.data);
+                self.show(call.page, answer.data);
                 self.converse();
                 if let Some(space) = &call.kept_for {
-                    let (inputs, outputs) =
-                        (self.sent.with_value(|parts| history::inputs(parts)), untrack(|| self.answers()));
+                    let (inputs, outputs) = (self.sent_inputs(), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }
@@ -302,8 +332,14 @@ impl EndpointState {
     }
 
     /// Sets the outputs; null leaves an output as it was.
-    fn show(self, data: Vec<Json>) {
+    fn show(self, page: PageState, data: Vec<Json>) {
+        let is_update = self.with(|endpoint| {
+            endpoint.outputs.iter().map(|field| field.component == Component::Updates).collect::<Vec<_>>()
+        });
         for (position, value) in data.into_iter().enumerate() {
+            if is_update.get(position) == Some(&true) {
+                changes::apply(page, &value);
+            }
             if let (false, Some(output)) = (value.is_null(), self.output(position)) {
                 output.set(Some(value));
             }
@@ -324,7 +360,7 @@ impl EndpointState {
         });
         if let Some(before) = before {
             input.set(Draft::Chat(before));
-            self.run(page);
+            self.submit(page);
         }
     }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use spaces::interface::Trigger;
+use serde_json::Value as Json;
+use spaces::interface::{SELECTION, Trigger};
 
-use super::PageState;
+use super::{Draft, PageState};
 
 /// How long a visitor must pause before a change calls.
 const CHANGE_DEBOUNCE: Duration = Duration::from_millis(300);
@@ -20,7 +21,7 @@ pub fn start(page: PageState) {
             continue;
         };
         match event.trigger {
-            Trigger::Submit => {} // the form's button
+            Trigger::Submit | Trigger::Select(_) => {} // the form's button, and the output
             Trigger::Load => state.run(page),
             Trigger::Change(path) => {
                 let Some((origin, field)) = page.locate(&path) else {
@@ -53,6 +54,18 @@ pub fn start(page: PageState) {
                     period,
                 );
             }
+        }
+    }
+}
+
+/// Calls what a selection in the output at `path` calls.
+pub fn select(page: PageState, path: &str, selection: &Json) {
+    for event in page.with(|page| page.interface.events.clone()) {
+        let is_meant = matches!(&event.trigger, Trigger::Select(output) if output == path);
+        let Some(state) = page.endpoint(&event.endpoint).filter(|_| is_meant) else { continue };
+        if let Some((_, input)) = state.input_named(SELECTION) {
+            input.set(Draft::Text(selection.to_string()));
+            state.run(page);
         }
     }
 }

@@ -108,6 +108,18 @@ impl PageState {
         Some((self.endpoint(endpoint)?, field.to_owned()))
     }
 
+    /// True where something can be selected in the output at `path`.
+    pub fn has_select(self, path: &str) -> bool {
+        let is_select = |trigger: &Trigger| matches!(trigger, Trigger::Select(output) if output == path);
+        self.with(|page| page.interface.events.iter().any(|event| is_select(&event.trigger)))
+    }
+
+    /// True where a selection calls `endpoint`, so that nobody enters one.
+    pub fn is_called_by_select(self, endpoint: &str) -> bool {
+        let events = |page: &SpacePage| page.interface.events.clone();
+        self.with(events).iter().any(|event| event.endpoint == endpoint && matches!(event.trigger, Trigger::Select(_)))
+    }
+
     /// True where a visitor starts `endpoint` with a button.
     pub fn has_submit(self, endpoint: &str) -> bool {
         self.with(|page| {

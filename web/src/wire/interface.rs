@@ -64,6 +64,8 @@ impl Wire for LayoutKind {
             "column" => Self::Column,
             "tabs" => Self::Tabs,
             "tab" => Self::Tab(text()?),
+            "steps" => Self::Steps,
+            "step" => Self::Step(text()?),
             "accordion" => Self::Accordion(text()?),
             "sidebar" => Self::Sidebar,
             "markdown" => Self::Markdown(text()?),
@@ -89,6 +91,7 @@ impl Wire for Trigger {
             "change" => Self::Change(Wire::read(value)?),
             "load" => Self::Load,
             "timer" => Self::Timer(Wire::read(value)?),
+            "select" => Self::Select(Wire::read(value)?),
             _ => return None,
         })
     }
@@ -143,6 +146,8 @@ mod tests {
             LayoutKind::Column,
             LayoutKind::Tabs,
             LayoutKind::Tab(text()),
+            LayoutKind::Steps,
+            LayoutKind::Step(text()),
             LayoutKind::Accordion(text()),
             LayoutKind::Sidebar,
             LayoutKind::Markdown(text()),
@@ -150,7 +155,8 @@ mod tests {
             LayoutKind::Input(text()),
             LayoutKind::Output(text()),
         ];
-        let triggers = [Trigger::Submit, Trigger::Change(text()), Trigger::Load, Trigger::Timer(500)];
+        let triggers =
+            [Trigger::Submit, Trigger::Change(text()), Trigger::Load, Trigger::Timer(500), Trigger::Select(text())];
         let endpoint = Endpoint {
             name: "e".into(),
             title: "E".into(),

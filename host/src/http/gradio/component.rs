@@ -23,8 +23,10 @@ pub(super) fn type_name(component: &Component) -> &'static str {
         Component::File { .. } => "file",
         Component::Gallery => "gallery",
         Component::Dataframe { .. } => "dataframe",
-        // Gradio has no tensor, metric or map; as JSON they keep what they say.
-        Component::Json | Component::Tensor { .. } | Component::Metric { .. } | Component::Map => "json",
+        // Gradio has no tensor, metric or map, and updates of its own; as JSON they keep what they say.
+        Component::Json | Component::Tensor { .. } | Component::Metric { .. } | Component::Map | Component::Updates => {
+            "json"
+        }
         Component::Label { .. } => "label",
         Component::Markdown => "markdown",
         Component::Code { .. } => "code",

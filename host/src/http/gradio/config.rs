@@ -71,7 +71,9 @@ pub(super) fn config(space: &LiveSpace, space_url: &str) -> Json {
 fn protocol(space: &LiveSpace) -> &'static str {
     let outputs = space.interface.endpoints.iter().flat_map(|endpoint| &endpoint.outputs);
     // The others have a form of their own, in which there is no `path`.
-    let any_json = outputs.into_iter().any(|field| matches!(field.component, Component::Json | Component::Map));
+    let any_json = outputs
+        .into_iter()
+        .any(|field| matches!(field.component, Component::Json | Component::Map | Component::Updates));
     if any_json { "sse_v2.1" } else { "sse_v3" }
 }
 

@@ -2,7 +2,6 @@
 
 mod csv;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 

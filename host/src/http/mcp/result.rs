@@ -5,7 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 use serde_json::{Map, Value as Json, json};
-use spaces::interface::{Endpoint, Field};
+use spaces::interface::{Component, Endpoint, Field};
+use spaces::value::annotated;
 use spaces::value::encode::encode;
 use spaces::value::{Media, Tensor, Value};
 
@@ -64,6 +65,11 @@ fn described(endpoint: &Endpoint, values: Vec<Value>, blocks: &mut Vec<ContentBl
     let one = |(field, value): (&Field, Value)| {
         let json = match value {
             Value::Media(media) => file(field, media, blocks),
+            Value::Medias(medias) if field.component == Component::AnnotatedImage => match annotated::parts(&medias) {
+                Ok(parts) => annotated::encode(&parts, |media| file(field, media, blocks)),
+                // What a guest answers has been checked.
+                Err(_) => Json::Null,
+            },
             Value::Medias(medias) => medias.into_iter().map(|media| file(field, media, blocks)).collect(),
             Value::Tensor(tensor) if tensor.bytes.len() > MAX_INLINE_TENSOR_BYTES => elements(field, tensor, blocks),
             value => encode(field, value),

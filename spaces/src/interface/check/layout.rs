@@ -1,7 +1,7 @@
 //! Checks of the layout tree and the events.
 
 use super::{InterfaceError, InterfaceProblem, MAX_LAYOUT_DEPTH, MIN_TIMER_MS, at};
-use crate::interface::{Interface, LayoutKind, Trigger};
+use crate::interface::{Component, Interface, LayoutKind, SELECTION, Trigger};
 use crate::value::quoted;
 
 pub(super) fn check_layout(interface: &Interface) -> Result<(), InterfaceError> {
@@ -40,6 +40,13 @@ pub(super) fn check_events(interface: &Interface) -> Result<(), InterfaceError> 
                 return Err(wrong(InterfaceProblem::Timer { given: *given }));
             }
             Trigger::Timer(_) => {}
+            Trigger::Select(path) => {
+                check_field(interface, "output", path).map_err(wrong)?;
+                let inputs = interface.endpoint(&event.endpoint).map_or(&[][..], |endpoint| &endpoint.inputs);
+                if !inputs.iter().any(|field| field.name == SELECTION && field.component == Component::Json) {
+                    return Err(wrong(InterfaceProblem::Selection { endpoint: event.endpoint.clone() }));
+                }
+            }
         }
     }
     Ok(())
@@ -50,6 +57,9 @@ fn check_nesting(parent: Option<&LayoutKind>, kind: &LayoutKind) -> Result<(), I
         (Some(LayoutKind::Tabs), LayoutKind::Tab(_)) => return Ok(()),
         (Some(LayoutKind::Tabs), _) => "only a tab can be directly inside tabs",
         (_, LayoutKind::Tab(_)) => "a tab must be directly inside tabs",
+        (Some(LayoutKind::Steps), LayoutKind::Step(_)) => return Ok(()),
+        (Some(LayoutKind::Steps), _) => "only a step can be directly inside steps",
+        (_, LayoutKind::Step(_)) => "a step must be directly inside steps",
         (Some(LayoutKind::Markdown(_) | LayoutKind::Endpoint(_) | LayoutKind::Input(_) | LayoutKind::Output(_)), _) => {
             "nothing can be inside a markdown, endpoint, input or output node"
         }
@@ -67,6 +77,8 @@ fn check_reference(interface: &Interface, kind: &LayoutKind) -> Result<(), Inter
         | LayoutKind::Column
         | LayoutKind::Tabs
         | LayoutKind::Tab(_)
+        | LayoutKind::Steps
+        | LayoutKind::Step(_)
         | LayoutKind::Accordion(_)
         | LayoutKind::Sidebar
         | LayoutKind::Markdown(_) => Ok(()),
