@@ -61,6 +61,7 @@ impl Wire for Component {
             "image-slider" => Self::ImageSlider,
             "download-button" => Self::DownloadButton,
             "model3d" => Self::Model3D,
+            "updates" => Self::Updates,
             _ => return None,
         })
     }
@@ -156,9 +157,10 @@ mod tests {
             Component::ImageSlider => 30,
             Component::DownloadButton => 31,
             Component::Model3D => 32,
+            Component::Updates => 33,
         }
     }
-    const N_KINDS: usize = 33;
+    const N_KINDS: usize = 34;
 
     #[test]
     fn every_component_is_read_as_serde_reads_it() {
@@ -198,6 +200,7 @@ mod tests {
             json!({ "kind": "image-slider" }),
             json!({ "kind": "download-button" }),
             json!({ "kind": "model3d" }),
+            json!({ "kind": "updates" }),
         ];
         let mut seen = [false; N_KINDS];
         for json in given {
