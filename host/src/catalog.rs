@@ -1,11 +1,15 @@
 //! What the pages may ask, answered from the store.
 
+use std::sync::Arc;
+
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
 use spaces::store::{Asset, LiveRevision, ReadError, Search, Store};
-use spaces::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{FileView, FlagView, MetricsRange, MetricsView, RevisionView, SpaceDetail, SpaceSummary};
+
+use crate::usage::Usages;
 
 /// Flags on one page.
 const FLAGS_PER_PAGE: usize = 20;
@@ -13,11 +17,12 @@ const FLAGS_PER_PAGE: usize = 20;
 pub(crate) struct StoreCatalog {
     store: Store,
     limits: LimitPolicy,
+    usages: Arc<Usages>,
 }
 
 impl StoreCatalog {
-    pub(crate) fn new(store: Store, limits: LimitPolicy) -> Self {
-        Self { store, limits }
+    pub(crate) fn new(store: Store, limits: LimitPolicy, usages: Arc<Usages>) -> Self {
+        Self { store, limits, usages }
     }
 }
 
@@ -49,6 +54,10 @@ impl SpaceCatalog for StoreCatalog {
             };
             Ok(revision.public_assets().map(file).collect())
         })
+    }
+
+    fn metrics<'a>(&'a self, id: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { self.usages.metrics(&self.store, id, range).await.map_err(unavailable) })
     }
 
     fn revisions<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

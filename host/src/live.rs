@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use host_runtime::LoadError;
+use host_runtime::{InvokeError, LoadError};
 use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
@@ -26,6 +26,7 @@ use crate::meters::SpaceMeters;
 use crate::origin::Origin;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
+use crate::usage::SpaceUsage;
 use crate::usual::UsualDuration;
 
 /// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
@@ -54,6 +55,7 @@ pub(crate) struct LiveSpace {
     pub(crate) usual: Vec<UsualDuration>,
     /// What examples gave when the revision was published.
     pub(crate) example_outputs: HashMap<ExampleIndex, PathBuf>,
+    pub(crate) usage: Arc<SpaceUsage>,
     /// The live revision's number.
     pub(crate) revision: u64,
     /// Where the space joins concurrent calls.
@@ -139,6 +141,20 @@ impl App {
         }
     }
 
+    /// Whether a space is full, so that nobody need send it megabytes to hear so.
+    ///
+    /// # Errors
+    /// [`InvokeError::Overloaded`], which counts as a call that failed.
+    pub(crate) fn refuse_if_full(&self, space: &LiveSpace) -> Result<(), InvokeError> {
+        match self.sandbox.refusal(&space.app, &space.runtime_limits) {
+            None => Ok(()),
+            Some(refusal) => {
+                space.usage.refused();
+                Err(refusal)
+            }
+        }
+    }
+
     async fn load_live(self: &Arc<Self>, id: &SpaceId) -> Result<Arc<LiveSpace>, LiveError> {
         let span = Origin::current_trace().span("load");
         span.set("vitrine.space", id.to_string());
@@ -198,6 +214,7 @@ impl App {
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
             meters: self.meters.of_space(&id),
+            usage: self.usages.of_space(&id),
             revision: revision.number,
             batcher: revision.manifest.batching.map(Batcher::new),
             id,

@@ -27,6 +27,7 @@ mod sign_ins;
 mod temporary;
 mod logs;
 mod meters;
+mod usage;
 mod publishing;
 mod worker;
 mod blocking;

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::SpaceId;
-use crate::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
+use crate::view::{FileView, FlagView, MetricsRange, MetricsView, RevisionView, SpaceDetail, SpaceSummary};
 
 /// A boxed future, so that the trait can be an object.
 pub type CatalogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CatalogError>> + Send + 'a>>;
@@ -55,4 +55,7 @@ pub trait SpaceCatalog: Send + Sync {
 
     /// What visitors have flagged, for the author.
     fn flags<'a>(&'a self, id: &'a SpaceId, before: Option<u64>) -> CatalogFuture<'a, FlagPage>;
+
+    /// What the calls of a space have cost until now: for its admin alone.
+    fn metrics<'a>(&'a self, id: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView>;
 }

@@ -29,6 +29,7 @@ mod objects;
 mod revisions;
 mod spaces;
 mod sweep;
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

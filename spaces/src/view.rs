@@ -1,6 +1,7 @@
 //! The JSON that the API, the command line and the pages share.
 
 mod flag;
+mod metrics;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use crate::manifest::Visibility;
 use crate::{Digest, SpaceId};
 
 pub use flag::{FlagView, Flagging, file_name};
+pub use metrics::{MetricsPoint, MetricsRange, MetricsView, ParseRangeError, Percentiles};
 
 /// A space in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

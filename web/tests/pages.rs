@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
-use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{FileView, MetricsRange, MetricsView, RevisionView, SpaceDetail, SpaceSummary};
 use spaces::{Digest, SpaceId};
 use web::server::{ClientAssets, Pages, SiteAssets, SiteConfig};
 
@@ -38,6 +38,10 @@ impl SpaceCatalog for Described {
 
     fn flags<'a>(&'a self, id: &'a SpaceId, _before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
         Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn metrics<'a>(&'a self, _: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { Ok(MetricsView::new(range, Vec::new())) })
     }
 
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

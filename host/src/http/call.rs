@@ -57,10 +57,7 @@ pub(super) async fn call(
     let space = usable_space(&app, caller, &id).await?;
     let endpoint = endpoint_index(&space, &endpoint)?;
     let wants = Wants::of(request.headers(), space.interface.endpoints[endpoint].streams);
-    // A full space says so before anybody sends it megabytes.
-    if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
-        return Err(refusal.into());
-    }
+    app.refuse_if_full(&space)?;
     let (request, arrival) = patience::bound(request, space.limits.max_body_bytes, &app.bodies)?;
     let (body, parts) = body::read(request).await.map_err(|error| arrival.explain(error))?;
     let inputs = decode(&space, endpoint, body, parts).await?;

@@ -2,6 +2,7 @@
 
 mod flags;
 mod logs;
+mod metrics;
 mod revisions;
 mod spaces;
 
@@ -34,7 +35,8 @@ use crate::app::App;
     flags::create,
     flags::list,
     flags::clear,
-    flags::delete
+    flags::delete,
+    metrics::metrics
 ))]
 pub(super) struct ManagementApi;
 
@@ -52,6 +54,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/spaces/{owner}/{name}/logs", get(logs::logs))
         .route("/spaces/{owner}/{name}/flags", get(flags::list).post(flags::create).delete(flags::clear))
         .route("/spaces/{owner}/{name}/flags/{flag}", delete(flags::delete))
+        .route("/spaces/{owner}/{name}/metrics", get(metrics::metrics))
         .fallback(async || {
             ApiError::new(StatusCode::NOT_FOUND, "unknown_route", "the management API has no such address")
         })

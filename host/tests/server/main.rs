@@ -17,3 +17,4 @@ mod operations;
 mod publish;
 mod sign_in;
 mod stream;
+mod usage;

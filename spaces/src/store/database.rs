@@ -85,6 +85,7 @@ fn migrator() -> Migrator {
     let migrations = [
         (1, "initial", include_str!("../../migrations/0001_initial.sql")),
         (2, "revisions by age", include_str!("../../migrations/0002_revisions_by_age.sql")),
+        (3, "usage", include_str!("../../migrations/0003_usage.sql")),
         (5, "running", include_str!("../../migrations/0005_running.sql")),
     ];
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {

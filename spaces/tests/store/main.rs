@@ -10,3 +10,4 @@ mod revisions;
 mod search;
 mod support;
 mod sweep;
+mod usage;

@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
-use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{FileView, MetricsRange, MetricsView, RevisionView, SpaceDetail, SpaceSummary};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 struct Listed(Vec<SpaceDetail>);
@@ -50,6 +50,10 @@ impl SpaceCatalog for Listed {
 
     fn flags<'a>(&'a self, id: &'a SpaceId, _before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
         Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn metrics<'a>(&'a self, _: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { Ok(MetricsView::new(range, Vec::new())) })
     }
 
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

@@ -132,5 +132,6 @@ pub(super) async fn delete(State(app): State<Arc<App>>, _: Admin, Space(id): Spa
     app.sessions.forget_space(&id);
     app.temporary.forget_space(&id);
     app.meters.forget_space(&id);
+    app.usages.forget_space(&id);
     Ok(StatusCode::NO_CONTENT)
 }
