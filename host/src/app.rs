@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::auth::AdminToken;
 use crate::blocking;
+use crate::card::Cards;
 use crate::config::ServeArgs;
 use crate::descriptors::Descriptors;
 use crate::enforcement::Enforcement;
@@ -59,6 +60,7 @@ pub(crate) struct App {
     pub(crate) meters: Meters,
     pub(crate) flag_pace: FlagPace,
     pub(crate) usages: Arc<Usages>,
+    pub(crate) cards: Cards,
     pub(crate) traces: Traces,
     draining: watch::Sender<bool>,
 }
@@ -104,6 +106,7 @@ impl App {
             meters: Meters::new(),
             flag_pace: FlagPace::default(),
             usages: Arc::default(),
+            cards: Cards::default(),
             traces: Traces::start(&args.traces)?,
             draining: watch::Sender::new(false),
             store: store.clone(),

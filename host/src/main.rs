@@ -16,6 +16,7 @@ mod enforcement;
 mod examples;
 mod flagging;
 mod catalog;
+mod card;
 mod origin;
 mod calling;
 mod batching;
