@@ -204,7 +204,7 @@ impl EndpointState {
         self.progress.set(Progress::default());
         self.phase.set(Phase::Running);
         let started_ms = self.start_ticker();
-        let url = format!("/spaces/{}/api/{}", page.id(), self.name());
+        let url = format!("{}/api/{}", page.base(), self.name());
         let limit_bytes = page.with(|page| page.limits.max_body_bytes);
         let call = Running { page, generation, started_ms, kept_for: kept.then(|| page.id()) };
         let on_usual = move |usual_ms| {
@@ -238,7 +238,7 @@ impl EndpointState {
         self.stop();
         self.phase.set(Phase::Idle);
         let generation = self.generation.get_value();
-        let url = format!("/spaces/{}/examples/{}/{index}", page.id(), self.name());
+        let url = format!("{}/examples/{}/{index}", page.base(), self.name());
         spawn_local(async move {
             let answer: Option<Json> = client::get(&url).await;
             let data = answer.and_then(|answer| field::<Vec<Json>>(&answer, "data"));

@@ -29,6 +29,8 @@ pub struct SpacePage {
     pub admin: bool,
     /// Whether the page is in a frame of another site, and shows the app alone.
     pub embedded: bool,
+    /// The revision that is looked at before it serves; none shows the live one.
+    pub preview: Option<u64>,
 }
 
 impl<'de> Deserialize<'de> for SpacePage {
@@ -63,6 +65,14 @@ impl SpacePage {
     pub fn url(&self) -> String {
         format!("{}/spaces/{}", self.origin, self.id)
     }
+
+    /// Below which the page finds endpoints and files on its own server.
+    pub fn base(&self) -> String {
+        match self.preview {
+            None => format!("/spaces/{}", self.id),
+            Some(number) => format!("/spaces/{}/revisions/{number}", self.id),
+        }
+    }
 }
 
 /// The page's state, put into context once; copies are handles to the same state.
@@ -84,6 +94,11 @@ impl PageState {
     /// The space's id.
     pub fn id(self) -> SpaceId {
         self.page.with_value(|page| page.id.clone())
+    }
+
+    /// Below which endpoints and files are found.
+    pub fn base(self) -> String {
+        self.with(SpacePage::base)
     }
 
     /// A part of the page's description.
