@@ -146,7 +146,7 @@ impl Input {
     pub(crate) fn drawn(&self) -> TokenStream {
         let Self { ty, options, .. } = self;
         let drawn = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Input>::drawn);
-        let options = options.expand(ty);
+        let options = options.values();
         quote!(#drawn(&#options))
     }
 
@@ -258,47 +258,64 @@ impl Options {
 
     /// An expression of type `InputOptions`, which compiles only where the options fit the type.
     fn expand(&self, ty: &Type) -> TokenStream {
+        let numbers = [(&self.minimum, "Ranged"), (&self.maximum, "Ranged"), (&self.step, "Ranged")];
+        let numbers = numbers.into_iter().filter_map(|(expr, mark)| Some((mark, expr.as_ref()?.span())));
+        let texts = [&self.lines, &self.max_length].into_iter().filter_map(|number| Some(number.as_ref()?.span()));
+        let texts = texts.chain(self.placeholder.as_ref().map(LitStr::span)).map(|span| ("TextLike", span));
+        let flags = self.flags.iter().map(|flag| (mark_of(&FLAGS, flag), flag.span()));
+        let lists = self.lists.iter().map(|(key, _)| (mark_of(&LISTS, key), key.span()));
+        let words = self.words.iter().map(|(key, _)| (word_of(key).1, key.span()));
+        let marks = numbers.chain(texts).chain(flags).chain(lists).chain(words);
+        let checks = marks.map(|(mark, span)| check(mark, ty, span));
+        let values = self.values();
+        quote!({
+            #(#checks)*
+            #values
+        })
+    }
+
+    /// The same without the check.
+    fn values(&self) -> TokenStream {
         let mut fields = Vec::new();
-        let mut checks = Vec::new();
         for (name, expr) in [("minimum", &self.minimum), ("maximum", &self.maximum), ("step", &self.step)] {
             let Some(expr) = expr else { continue };
             let number = attribute::number(expr).unwrap_or_default();
             let name = Ident::new(name, expr.span());
             fields.push(quote!(#name: ::std::option::Option::Some(#number),));
-            checks.push(check("Ranged", ty, expr.span()));
-        }
-        for flag in &self.flags {
-            fields.push(quote!(#flag: true,));
-            let mark = FLAGS.iter().find(|(name, _)| flag == name).map_or("", |(_, mark)| mark);
-            checks.push(check(mark, ty, flag.span()));
-        }
-        for (key, texts) in &self.lists {
-            fields.push(quote!(#key: ::std::vec![#(::std::string::String::from(#texts)),*],));
-            let mark = LISTS.iter().find(|(name, _)| key == name).map_or("", |(_, mark)| mark);
-            checks.push(check(mark, ty, key.span()));
-        }
-        for (key, word) in &self.words {
-            let (_, field, mark) = WORDS.iter().find(|(name, _, _)| key == name).copied().unwrap_or_default();
-            let field = Ident::new(field, key.span());
-            fields.push(quote!(#field: ::std::option::Option::Some(::std::string::String::from(#word)),));
-            checks.push(check(mark, ty, key.span()));
         }
         for (name, number) in [("lines", &self.lines), ("max_length", &self.max_length)] {
             let Some(number) = number else { continue };
             let name = Ident::new(name, number.span());
             fields.push(quote!(#name: ::std::option::Option::Some(#number),));
-            checks.push(check("TextLike", ty, number.span()));
         }
         if let Some(text) = &self.placeholder {
             fields.push(quote!(placeholder: ::std::option::Option::Some(::std::string::String::from(#text)),));
-            checks.push(check("TextLike", ty, text.span()));
+        }
+        for flag in &self.flags {
+            fields.push(quote!(#flag: true,));
+        }
+        for (key, texts) in &self.lists {
+            fields.push(quote!(#key: ::std::vec![#(::std::string::String::from(#texts)),*],));
+        }
+        for (key, word) in &self.words {
+            let field = Ident::new(word_of(key).0, key.span());
+            fields.push(quote!(#field: ::std::option::Option::Some(::std::string::String::from(#word)),));
         }
         quote!({
-            #(#checks)*
             #[allow(clippy::needless_update, reason = "generated")]
             ::guest_sdk::__internal::InputOptions { #(#fields)* ..::std::default::Default::default() }
         })
     }
+}
+
+/// The mark of an option; every one that was parsed is in the table.
+fn mark_of(marks: &[(&str, &'static str)], key: &Ident) -> &'static str {
+    marks.iter().find(|(name, _)| key == name).map_or("", |(_, mark)| mark)
+}
+
+/// The field and the mark of an option of [`WORDS`].
+fn word_of(key: &Ident) -> (&'static str, &'static str) {
+    WORDS.iter().find(|(name, _, _)| key == name).map_or(("", ""), |(_, field, mark)| (field, mark))
 }
 
 /// A statement that compiles only where `ty` has the mark; the error points at `span`.
