@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value as Json};
 use spaces::SpaceId;
-use spaces::interface::{Component, Endpoint, Field, TextType};
+use spaces::interface::{Component, Endpoint, Field};
 use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
@@ -166,13 +166,11 @@ impl EndpointState {
     /// What the last call was given, as far as it may be shown again: files are named, passwords left out.
     pub fn sent_inputs(self) -> Map<String, Json> {
         let mut inputs = self.sent.with_value(|parts| history::inputs(parts));
-        let is_password =
-            |field: &Field| matches!(field.component, Component::Textbox { text_type: TextType::Password, .. });
         self.with(|endpoint| {
             endpoint
                 .inputs
                 .iter()
-                .filter(|field| is_password(field))
+                .filter(|field| field.component.is_secret())
                 .for_each(|field| drop(inputs.remove(&field.name)));
         });
         inputs
