@@ -50,6 +50,7 @@ impl Wire for SpacePage {
             tab: SpaceTab::parse(Some(&field::<String>(json, "tab")?))?,
             admin: field(json, "admin")?,
             embedded: field(json, "embedded")?,
+            preview: field(json, "preview")?,
         })
     }
 }
