@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::auth::AdminToken;
 use crate::blocking;
+use crate::card::Cards;
 use crate::config::ServeArgs;
 use crate::descriptors::Descriptors;
 use crate::enforcement::Enforcement;
@@ -29,6 +30,7 @@ use crate::sign_ins::SignIns;
 use crate::temporary::TemporaryFiles;
 use crate::traces::Traces;
 use crate::trim::Trim;
+use crate::usage::Usages;
 
 /// How often bytes that no revision refers to are removed: they cost only room on the disk.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -57,6 +59,8 @@ pub(crate) struct App {
     pub(crate) worker_limits: WorkerLimits,
     pub(crate) meters: Meters,
     pub(crate) flag_pace: FlagPace,
+    pub(crate) usages: Arc<Usages>,
+    pub(crate) cards: Cards,
     pub(crate) traces: Traces,
     draining: watch::Sender<bool>,
 }
@@ -101,6 +105,8 @@ impl App {
             },
             meters: Meters::new(),
             flag_pace: FlagPace::default(),
+            usages: Arc::default(),
+            cards: Cards::default(),
             traces: Traces::start(&args.traces)?,
             draining: watch::Sender::new(false),
             store: store.clone(),
@@ -109,6 +115,7 @@ impl App {
         tokio::spawn(sweep_store(store.clone()));
         tokio::spawn(give_memory_back());
         tokio::spawn(Arc::clone(&app.temporary).sweep());
+        tokio::spawn(Arc::clone(&app.usages).keep_writing(store.clone()));
         tokio::spawn(store_logs(store, queue));
         // Loading the runner takes a few hundredths of a second, which are better spent before the first call than
         // in it. The first start on a machine compiles it, which takes many: then publishes wait for it, while the

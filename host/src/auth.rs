@@ -36,6 +36,16 @@ pub(crate) enum Caller {
     Admin,
 }
 
+impl Caller {
+    /// What revisions call whoever has published them. There is one token, so there is one name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 impl From<Caller> for Audience {
     fn from(caller: Caller) -> Self {
         match caller {

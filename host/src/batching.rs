@@ -216,6 +216,10 @@ async fn run_batch(app: Arc<App>, space: Arc<LiveSpace>, endpoint: usize, mut ca
     if let Some(batcher) = &call.space.batcher {
         batcher.n_joined.fetch_add(calls.len() as u64 - 1, Ordering::Relaxed);
     }
+    // The joined call has counted as one.
+    for waiting in calls.iter().skip(1) {
+        call.space.usage.record(result.is_ok(), waiting.arrived.elapsed(), &cost.used);
+    }
     match result {
         Ok(parts) => {
             for (waiting, part) in calls.into_iter().zip(parts) {

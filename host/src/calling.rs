@@ -150,6 +150,7 @@ impl Call {
             self.space.usual[self.endpoint].record(usage.call);
         }
         self.space.meters.record(result.is_ok(), &usage, self.in_bytes);
+        self.space.usage.record(result.is_ok(), self.arrived.elapsed(), &usage);
         span.ended(&result, &usage);
         (result, self.cost(usage))
     }

@@ -1,11 +1,24 @@
 //! What the pages may ask, answered from the store.
 
+mod diff;
+mod settings;
+
+use std::sync::Arc;
+
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
-use spaces::store::{Asset, LiveRevision, ReadError, Search, Store};
-use spaces::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::store::{Asset, LiveRevision, ReadError, Revision, Search, Store};
+use spaces::view::{
+    FileView, FlagView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+};
+use time::format_description::well_known::Rfc3339;
+
+use crate::usage::Usages;
+
+pub(crate) use diff::diff;
+pub(crate) use settings::settings;
 
 /// Flags on one page.
 const FLAGS_PER_PAGE: usize = 20;
@@ -13,11 +26,12 @@ const FLAGS_PER_PAGE: usize = 20;
 pub(crate) struct StoreCatalog {
     store: Store,
     limits: LimitPolicy,
+    usages: Arc<Usages>,
 }
 
 impl StoreCatalog {
-    pub(crate) fn new(store: Store, limits: LimitPolicy) -> Self {
-        Self { store, limits }
+    pub(crate) fn new(store: Store, limits: LimitPolicy, usages: Arc<Usages>) -> Self {
+        Self { store, limits, usages }
     }
 }
 
@@ -41,14 +55,31 @@ impl SpaceCatalog for StoreCatalog {
             let live = self.store.live_revision(id).await.map_err(unavailable)?;
             let live = live.filter(|live| may_see(audience, live.visibility));
             let LiveRevision { revision, .. } = live.ok_or_else(|| not_found(id))?;
-            let file = |asset: &Asset| FileView {
-                path: asset.path.clone(),
-                size_bytes: asset.size_bytes,
-                mime_type: asset.mime_type.clone(),
-                digest: asset.digest,
-            };
             Ok(revision.public_assets().map(file).collect())
         })
+    }
+
+    fn preview<'a>(&'a self, id: &'a SpaceId, number: u64) -> CatalogFuture<'a, SpaceDetail> {
+        Box::pin(async move {
+            let live = self.space(id, Audience::Admin).await?;
+            let preview = self.store.preview(id, number).await.map_err(unavailable)?;
+            Ok(preview_detail(live, preview.ok_or_else(|| not_found(id))?.revision, &self.limits))
+        })
+    }
+
+    fn diff<'a>(&'a self, id: &'a SpaceId, number: u64) -> CatalogFuture<'a, RevisionDiff> {
+        Box::pin(async move { diff(&self.store, id, number).await.map_err(unavailable)?.ok_or_else(|| not_found(id)) })
+    }
+
+    fn settings<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SettingsView> {
+        Box::pin(async move {
+            let settings = settings(&self.store, &self.limits, id).await.map_err(unavailable)?;
+            settings.ok_or_else(|| not_found(id))
+        })
+    }
+
+    fn metrics<'a>(&'a self, id: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { self.usages.metrics(&self.store, id, range).await.map_err(unavailable) })
     }
 
     fn revisions<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {
@@ -68,6 +99,30 @@ impl SpaceCatalog for StoreCatalog {
             let flags = flags.into_iter().map(FlagView::brief).collect();
             Ok(FlagPage { flags, total: self.store.n_flags(id).await.map_err(unavailable)?, next })
         })
+    }
+}
+
+/// The space as it would be with another revision live.
+fn preview_detail(live: SpaceDetail, revision: Revision, limits: &LimitPolicy) -> SpaceDetail {
+    let Revision { number, manifest, interface, created_at, .. } = revision;
+    let mut detail = live;
+    detail.summary.revision = number;
+    detail.summary.title.clone_from(&interface.title);
+    detail.summary.updated_at = created_at.format(&Rfc3339).unwrap_or_default();
+    detail.summary.emoji = manifest.emoji;
+    detail.summary.tags = manifest.tags;
+    detail.license = manifest.license;
+    detail.limits = limits.clamp(&manifest.limits);
+    detail.interface = interface;
+    detail
+}
+
+fn file(asset: &Asset) -> FileView {
+    FileView {
+        path: asset.path.clone(),
+        size_bytes: asset.size_bytes,
+        mime_type: asset.mime_type.clone(),
+        digest: asset.digest,
     }
 }
 

@@ -351,7 +351,7 @@ mod tests {
             field: field.to_owned(),
             component: drawn.to_owned(),
         };
-        let interface = interface_from_guest(space, vec![drawn]).map_err(|error| error.to_string())?;
+        let interface = interface_from_guest(space, vec![drawn], None).map_err(|error| error.to_string())?;
         assert_ne!(interface.endpoints[0].inputs[0].component, interface.endpoints[0].outputs[0].component);
         Ok(interface.endpoints[0].outputs[0].component.clone())
     }

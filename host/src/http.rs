@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod body;
 mod call;
+mod card;
 pub(crate) mod connections;
 pub(crate) mod error;
 mod examples;
@@ -17,6 +18,7 @@ mod openapi;
 mod operations;
 pub(crate) mod patience;
 mod sign_in;
+mod settings_form;
 mod site;
 
 use std::sync::Arc;
@@ -44,6 +46,14 @@ pub(crate) fn router(app: Arc<App>) -> anyhow::Result<Router> {
         .route("/spaces/{owner}/{name}/api/{endpoint}", post(call::call))
         .route("/spaces/{owner}/{name}/files/{*path}", get(files::file))
         .route("/spaces/{owner}/{name}/examples/{endpoint}/{example}", get(examples::example))
+        .route("/spaces/{owner}/{name}/revisions/{number}/api/{endpoint}", post(call::call_preview))
+        .route(
+            "/spaces/{owner}/{name}/revisions/{number}/examples/{endpoint}/{example}",
+            get(examples::preview_example),
+        )
+        .route("/spaces/{owner}/{name}/revisions/{number}/files/{*path}", get(files::preview_file))
+        .route("/spaces/{owner}/{name}/settings", post(settings_form::settings_form))
+        .route("/spaces/{owner}/{name}/card.png", get(card::card))
         .merge(gradio::router())
         .merge(open_inference::router())
         .nest("/api/v1", management::router())

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use host_runtime::LoadError;
+use host_runtime::{InvokeError, LoadError};
 use spaces::SpaceId;
 use spaces::interface::Interface;
 use spaces::limits::Limits;
@@ -26,12 +26,15 @@ use crate::meters::SpaceMeters;
 use crate::origin::Origin;
 use crate::publishing::runner::RunnerError;
 use crate::publishing::{RebuildError, artefact_key};
+use crate::usage::SpaceUsage;
 use crate::usual::UsualDuration;
 
 /// Mappings of a loaded space: of its artefact those that are read, executed and cleared, and part of one beside it.
 const MAPPINGS_PER_SPACE: usize = 4;
 /// What the engine keeps of a loaded space besides the files that it maps: measured for the ONNX runner.
 const BYTES_PER_SPACE: usize = 64 << 10;
+/// Previews that stay loaded: people look at one at a time.
+const MAX_PREVIEWS: usize = 8;
 /// Where the system does not say how much memory there is.
 const DEFAULT_MEMORY_BYTES: usize = 2 << 30;
 /// What Linux grants a process by default: `vm.max_map_count` in sysctl/vm.rst of its documentation.
@@ -54,6 +57,7 @@ pub(crate) struct LiveSpace {
     pub(crate) usual: Vec<UsualDuration>,
     /// What examples gave when the revision was published.
     pub(crate) example_outputs: HashMap<ExampleIndex, PathBuf>,
+    pub(crate) usage: Arc<SpaceUsage>,
     /// The live revision's number.
     pub(crate) revision: u64,
     /// Where the space joins concurrent calls.
@@ -65,6 +69,8 @@ pub(crate) struct LiveSpace {
 pub(crate) enum LiveError {
     #[error("there is no space `{id}`")]
     NotFound { id: SpaceId },
+    #[error("space `{id}` has no revision {number}")]
+    NoRevision { id: SpaceId, number: u64 },
     #[error("the store cannot be read")]
     Read(#[from] ReadError),
     #[error("the ONNX runner is not ready")]
@@ -78,6 +84,8 @@ pub(crate) enum LiveError {
 /// Loaded spaces.
 pub(crate) struct LiveSpaces {
     loaded: Loaded<LiveSpace>,
+    /// Revisions that their owners look at without making them live.
+    previews: Loaded<LiveSpace, (SpaceId, u64)>,
     /// Counts changes, so that a load that began before one is not kept after it.
     changes: AtomicU64,
 }
@@ -85,13 +93,14 @@ pub(crate) struct LiveSpaces {
 impl LiveSpaces {
     /// Keeps at most `max_loaded` spaces loaded.
     pub(crate) fn new(max_loaded: usize) -> Self {
-        Self { loaded: Loaded::new(max_loaded), changes: AtomicU64::new(0) }
+        Self { loaded: Loaded::new(max_loaded), previews: Loaded::new(MAX_PREVIEWS), changes: AtomicU64::new(0) }
     }
 
     /// Forgets a space that has changed; its next call loads it anew. Running calls end as they began.
     pub(crate) fn forget(&self, id: &SpaceId) {
         self.changes.fetch_add(1, Ordering::SeqCst);
         self.loaded.forget(id);
+        self.previews.forget_all(|(space, _)| space == id);
     }
 
     /// Whether a space is ready without loading it.
@@ -139,6 +148,20 @@ impl App {
         }
     }
 
+    /// Whether a space is full, so that nobody need send it megabytes to hear so.
+    ///
+    /// # Errors
+    /// [`InvokeError::Overloaded`], which counts as a call that failed.
+    pub(crate) fn refuse_if_full(&self, space: &LiveSpace) -> Result<(), InvokeError> {
+        match self.sandbox.refusal(&space.app, &space.runtime_limits) {
+            None => Ok(()),
+            Some(refusal) => {
+                space.usage.refused();
+                Err(refusal)
+            }
+        }
+    }
+
     async fn load_live(self: &Arc<Self>, id: &SpaceId) -> Result<Arc<LiveSpace>, LiveError> {
         let span = Origin::current_trace().span("load");
         span.set("vitrine.space", id.to_string());
@@ -149,7 +172,8 @@ impl App {
             let Some(revision) = revision else {
                 return Err(LiveError::NotFound { id: id.clone() });
             };
-            let space = self.live.loaded.load(id, self.load(revision, config)).await;
+            let usage = self.usages.of_space(id);
+            let space = self.live.loaded.load(id, self.load(revision, config, usage)).await;
             if self.live.changes.load(Ordering::SeqCst) == changes {
                 let oldest = self.live.loaded.take_oldest();
                 if !oldest.is_empty() {
@@ -162,7 +186,42 @@ impl App {
         }
     }
 
-    async fn load(self: &Arc<Self>, live: LiveRevision, config: Vec<ConfigEntry>) -> Result<Arc<LiveSpace>, LiveError> {
+    /// A revision as it would serve, loaded if need be; what is live stays live.
+    ///
+    /// Its calls are not counted in the space's usage: nobody but the owner makes them.
+    ///
+    /// # Errors
+    /// [`LiveError`].
+    pub(crate) async fn preview_space(
+        self: &Arc<Self>,
+        id: &SpaceId,
+        number: u64,
+    ) -> Result<Arc<LiveSpace>, LiveError> {
+        let key = (id.clone(), number);
+        if let Some(space) = self.live.previews.find(&key) {
+            return Ok(space);
+        }
+        let changes = self.live.changes.load(Ordering::SeqCst);
+        let (revision, config) = tokio::try_join!(self.store.preview(id, number), self.store.config(id))?;
+        let revision = revision.ok_or_else(|| LiveError::NoRevision { id: id.clone(), number })?;
+        let space = self.live.previews.load(&key, self.load(revision, config, Arc::default())).await;
+        if self.live.changes.load(Ordering::SeqCst) != changes {
+            // It serves this once as it was asked for; the next call sees the change.
+            self.live.previews.forget(&key);
+        }
+        let oldest = self.live.previews.take_oldest();
+        if !oldest.is_empty() {
+            tokio::task::spawn_blocking(move || drop(oldest));
+        }
+        space
+    }
+
+    async fn load(
+        self: &Arc<Self>,
+        live: LiveRevision,
+        config: Vec<ConfigEntry>,
+        usage: Arc<SpaceUsage>,
+    ) -> Result<Arc<LiveSpace>, LiveError> {
         let LiveRevision { visibility, revision } = live;
         let id = revision.space.clone();
         let runner = match revision.kind {
@@ -198,6 +257,7 @@ impl App {
         let limits = self.limits.clamp(&revision.manifest.limits);
         Ok(Arc::new(LiveSpace {
             meters: self.meters.of_space(&id),
+            usage,
             revision: revision.number,
             batcher: revision.manifest.batching.map(Batcher::new),
             id,

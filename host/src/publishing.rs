@@ -47,6 +47,8 @@ pub(crate) struct Upload {
     pub(crate) filename: String,
     /// As the client asks for it; it wins over the manifest.
     pub(crate) visibility: Option<Visibility>,
+    /// Who sends it.
+    pub(crate) published_by: String,
     pub(crate) received: Received,
 }
 
@@ -147,7 +149,7 @@ impl App {
     }
 
     async fn try_publish(self: &Arc<Self>, upload: Upload, reporter: &Reporter) -> Result<u64, Failure> {
-        let Upload { space, filename, visibility, received } = upload;
+        let Upload { space, filename, visibility, published_by, received } = upload;
         let since = reporter.started(Step::Unpack).await;
         let limits = BundleLimits { max_unpacked_bytes: self.args.max_upload_bytes(), ..BundleLimits::default() };
         let unpacked = unpack_upload(&received.file, &filename, &received.draft, limits).await;
@@ -182,7 +184,7 @@ impl App {
         }
 
         let since = reporter.started(Step::Activate).await;
-        let number = self.activate(space, received, recipe, made).await;
+        let number = self.activate(space, published_by, received, recipe, made).await;
         let number = number.map_err(|error| internal(Step::Activate, &error))?;
         reporter.finished(Step::Activate, since, None).await;
         Ok(number)
@@ -254,7 +256,14 @@ impl App {
         }
     }
 
-    async fn activate(&self, space: SpaceId, received: Received, recipe: Recipe, made: Made) -> anyhow::Result<u64> {
+    async fn activate(
+        &self,
+        space: SpaceId,
+        published_by: String,
+        received: Received,
+        recipe: Recipe,
+        made: Made,
+    ) -> anyhow::Result<u64> {
         let Received { draft, file, stored } = received;
         let bundle = draft.put_object(&file).await?;
         anyhow::ensure!(bundle.digest == stored.digest, "the upload has changed on disk while it was published");
@@ -288,6 +297,7 @@ impl App {
             assets,
             example_outputs,
             created_at: OffsetDateTime::now_utc(),
+            published_by,
         };
         let number = draft.commit(revision).await?;
         self.live.forget(&space);

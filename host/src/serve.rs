@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use futures::FutureExt as _;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -59,6 +60,7 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
         let http = http::connections::serve(listener, router, Arc::clone(&places), stop.clone());
         tokio::join!(http, grpc);
         app.traces.stop().await;
+        app.usages.try_write(&app.store, OffsetDateTime::now_utc()).await;
         app.store.close().await;
         Ok(())
     })

@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::SpaceId;
-use crate::view::{FileView, FlagView, RevisionView, SpaceDetail, SpaceSummary};
+use crate::view::{
+    FileView, FlagView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+};
 
 /// A boxed future, so that the trait can be an object.
 pub type CatalogFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CatalogError>> + Send + 'a>>;
@@ -55,4 +57,16 @@ pub trait SpaceCatalog: Send + Sync {
 
     /// What visitors have flagged, for the author.
     fn flags<'a>(&'a self, id: &'a SpaceId, before: Option<u64>) -> CatalogFuture<'a, FlagPage>;
+    /// A space as it would be with this revision live: for its admin alone, since what was replaced may have been for a
+    /// reason.
+    fn preview<'a>(&'a self, id: &'a SpaceId, number: u64) -> CatalogFuture<'a, SpaceDetail>;
+
+    /// What a revision changes against the one before it: for its admin alone.
+    fn diff<'a>(&'a self, id: &'a SpaceId, number: u64) -> CatalogFuture<'a, RevisionDiff>;
+
+    /// What may be changed of a space, without the values of secrets: for its admin alone.
+    fn settings<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SettingsView>;
+
+    /// What the calls of a space have cost until now: for its admin alone.
+    fn metrics<'a>(&'a self, id: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView>;
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// `[limits]` in `space.toml`: more or less than the server's defaults, within its maxima.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsSpec {
     /// The most memory of one instance. Example: `memory = "512 MiB"`
@@ -23,8 +24,22 @@ pub struct LimitsSpec {
     pub max_log: Option<Bytes>,
 }
 
+impl LimitsSpec {
+    /// These, and where they say nothing, those of `other`.
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            memory: self.memory.or(other.memory),
+            deadline: self.deadline.or(other.deadline),
+            concurrency: self.concurrency.or(other.concurrency),
+            max_body: self.max_body.or(other.max_body),
+            max_log: self.max_log.or(other.max_log),
+        }
+    }
+}
+
 /// A number of bytes. Written as a text with a unit (`"512 MiB"`, `"20 MB"`) or as a plain number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Bytes(pub u64);
 

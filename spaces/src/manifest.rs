@@ -112,6 +112,14 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// The first key that is wrong, and how; none where all is well.
+    pub fn problem(&self) -> Option<(&'static str, String)> {
+        let problem = check::check(self).err()?;
+        Some((problem.place.key, problem.problem.to_string()))
+    }
+}
+
 /// Where a space's model runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -20,6 +20,7 @@ pub mod bundle;
 mod config;
 mod database;
 mod draft;
+mod duplicate;
 mod error;
 mod flags;
 mod folder;
@@ -27,8 +28,10 @@ mod listing;
 mod logs;
 mod objects;
 mod revisions;
+mod settings;
 mod spaces;
 mod sweep;
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,7 +46,7 @@ use objects::Objects;
 
 pub use crate::catalog::Audience;
 pub use artefacts::Artefact;
-pub use config::ConfigEntry;
+pub use config::{ConfigEntry, MAX_CONFIG_ENTRIES, MAX_CONFIG_KEY_BYTES, MAX_CONFIG_VALUE_BYTES};
 pub use draft::{Draft, NewRevision};
 pub use error::{ChangeError, CommitError, OpenError, PutError, ReadError};
 pub use flags::{FlagError, MAX_FLAG_BYTES, MAX_FLAGS, MAX_FLAGS_BYTES, NewFlag};

@@ -1,6 +1,9 @@
 //! The JSON that the API, the command line and the pages share.
 
+mod diff;
 mod flag;
+mod metrics;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,10 @@ use crate::limits::Limits;
 use crate::manifest::Visibility;
 use crate::{Digest, SpaceId};
 
+pub use diff::{Change, FileChange, InterfaceChange, RevisionDiff, ValueChange};
 pub use flag::{FlagView, Flagging, file_name};
+pub use metrics::{MetricsPoint, MetricsRange, MetricsView, ParseRangeError, Percentiles};
+pub use settings::{ConfigView, PublishedView, SettingsView};
 
 /// A space in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +47,9 @@ pub struct SpaceDetail {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagging: Option<Flagging>,
     pub interface: Interface,
+    /// Whose pages may show the space in a frame; empty allows everybody's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frame_origins: Vec<String>,
 }
 
 /// A file of a space's live revision.
@@ -66,6 +75,9 @@ pub struct RevisionView {
     pub size_bytes: u64,
     /// RFC 3339.
     pub created_at: String,
+    /// Who published it; none of those from before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_by: Option<String>,
 }
 
 /// One step of a publish, in the order they run.

@@ -6,7 +6,7 @@ mod lines;
 mod sse;
 
 pub use body::{NamedPart, body, inputs};
-pub use call::{CallError, Change, call, change, get_json, get_lines};
+pub use call::{CallError, Change, call, change, get, get_json, get_lines};
 
 /// A clock in milliseconds that only moves forward.
 pub fn now_ms() -> f64 {

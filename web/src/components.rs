@@ -5,6 +5,7 @@ pub mod api_panel;
 #[cfg(any(feature = "ssr", feature = "authors"))]
 pub mod authors;
 pub mod copy_button;
+pub mod copy_text;
 pub mod endpoint_form;
 pub mod examples;
 pub mod flag_buttons;
@@ -23,6 +24,7 @@ pub mod theme_toggle;
 
 pub use api_panel::ApiPanel;
 pub use copy_button::CopyButton;
+pub use copy_text::CopyText;
 pub use endpoint_form::EndpointForm;
 pub use examples::Examples;
 pub use flag_buttons::FlagButtons;

@@ -2,7 +2,7 @@
 //!
 //! The server draws every page whole (feature `ssr`, entry: [`server::Pages`]); in the browser (feature
 //! `hydrate`, package `web-hydrate`) only the islands come alive: [`components::SpaceApp`], the search of the
-//! gallery, the log, the settings and a few buttons. Both draw the same tree from the same data, so nothing here depends
+//! gallery, the log and a few buttons. Both draw the same tree from the same data, so nothing here depends
 //! on the feature except `server`, `pages` and the author's Markdown, which the server alone reads.
 //!
 //! What needs a library of JavaScript (plots, formulas, long tables, models) is a custom element of `web/elements`: a
@@ -32,3 +32,4 @@ pub mod server;
 pub mod signature;
 pub mod snippets;
 pub mod state;
+mod wire;

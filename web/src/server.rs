@@ -12,11 +12,15 @@ use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, SpaceCatalog};
+use spaces::view::{SpaceDetail, SpaceSummary};
 
 pub use assets::{ClientAssets, SiteAssets};
 pub use visitor::Theme;
 
-use crate::pages::{EmbedView, ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, Shell, SpaceContent, SpaceView};
+pub use crate::pages::SentForm;
+use crate::pages::{
+    EmbedView, ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, ShareHead, Shell, SpaceContent, SpaceView,
+};
 use crate::state::SpaceTab;
 use visitor::Visitor;
 
@@ -45,6 +49,14 @@ macro_rules! content_policy {
 const CONTENT_POLICY: &str = content_policy!("'self'");
 /// The same for pages that are made to be in a frame. No cookie comes along with them from another site.
 const EMBED_POLICY: &str = content_policy!("*");
+
+/// The same where the owner has said whose frames.
+fn frame_policy(origins: &[String]) -> Option<HeaderValue> {
+    if origins.is_empty() {
+        return None;
+    }
+    HeaderValue::from_str(&format!("{CONTENT_POLICY} {}", origins.join(" "))).ok()
+}
 
 /// `GET /embed.js`: for pages that show a space in a frame.
 pub const EMBED_SCRIPT: &str = include_str!("../assets/embed.js");
@@ -126,6 +138,11 @@ impl Pages {
         })
     }
 
+    /// The settings of a space after one of its forms was refused: for who has signed in.
+    pub async fn settings(&self, parts: &Parts, id: &SpaceId, sent: SentForm) -> Response<String> {
+        self.view(&Visitor::new(parts, Audience::Admin), id, SpaceTab::Settings, sent).await
+    }
+
     async fn space(&self, visitor: &Visitor, owner: &str, name: &str) -> Response<String> {
         let Ok(id) = SpaceId::new(owner, name) else {
             return self.error_page(visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
@@ -133,34 +150,79 @@ impl Pages {
         let Some(tab) = SpaceTab::parse(visitor.query("tab").as_deref()) else {
             return self.error_page(visitor, StatusCode::NOT_FOUND, "A space has no such view.");
         };
+        if let Some(number) = visitor.query("revision") {
+            return self.preview(visitor, &id, number.parse().unwrap_or(0)).await;
+        }
+        self.view(visitor, &id, tab, SentForm { form: visitor.query("saved"), ..SentForm::default() }).await
+    }
+
+    async fn view(&self, visitor: &Visitor, id: &SpaceId, tab: SpaceTab, sent: SentForm) -> Response<String> {
         if tab.is_for_admins() && visitor.audience == Audience::Anyone {
             return self.sign_in_first(visitor);
         }
-        let space = match self.catalog.space(&id, visitor.audience).await {
+        let space = match self.catalog.space(id, visitor.audience).await {
             Ok(space) => space,
             Err(error) => return self.catalog_error(visitor, &error),
         };
+        let number = |name: &str| visitor.query(name).and_then(|number| number.parse().ok());
         let content = match tab {
-            SpaceTab::App | SpaceTab::Api => Ok(SpaceContent::App(tab)),
-            SpaceTab::Files => self.catalog.files(&id, visitor.audience).await.map(SpaceContent::Files),
-            SpaceTab::Revisions => self.catalog.revisions(&id, visitor.audience).await.map(SpaceContent::Revisions),
-            SpaceTab::Flags => {
-                let before = visitor.query("before").and_then(|before| before.parse().ok());
-                self.catalog.flags(&id, before).await.map(SpaceContent::Flags)
+            SpaceTab::Revisions if visitor.query("diff").is_some() => {
+                if visitor.audience == Audience::Anyone {
+                    return self.sign_in_first(visitor);
+                }
+                self.catalog.diff(id, number("diff").unwrap_or(0)).await.map(SpaceContent::Diff)
             }
+            SpaceTab::App | SpaceTab::Api => Ok(SpaceContent::App(tab)),
+            SpaceTab::Files => self.catalog.files(id, visitor.audience).await.map(SpaceContent::Files),
+            SpaceTab::Revisions => self.catalog.revisions(id, visitor.audience).await.map(SpaceContent::Revisions),
+            SpaceTab::Flags => self.catalog.flags(id, number("before")).await.map(SpaceContent::Flags),
             SpaceTab::Logs => Ok(SpaceContent::Logs),
-            SpaceTab::Settings => Ok(SpaceContent::Settings),
+            SpaceTab::Metrics => {
+                // A word that is none is no reason to show nothing.
+                let range = visitor.query("range").and_then(|range| range.parse().ok()).unwrap_or_default();
+                self.catalog.metrics(id, range).await.map(SpaceContent::Metrics)
+            }
+            SpaceTab::Settings => {
+                let settings = self.catalog.settings(id).await;
+                settings.map(|settings| SpaceContent::Settings(Box::new(settings), sent))
+            }
         };
         let content = match content {
             Ok(content) => content,
             Err(error) => return self.catalog_error(visitor, &error),
         };
-        let title = format!("{} · Vitrine", space.summary.title);
-        let description = space.summary.summary.clone();
+        self.space_page(visitor, space, content)
+    }
+
+    /// A revision as it would serve: for the admin alone, as the catalog says.
+    async fn preview(&self, visitor: &Visitor, id: &SpaceId, number: u64) -> Response<String> {
+        if visitor.audience == Audience::Anyone {
+            return self.sign_in_first(visitor);
+        }
+        let live = match self.catalog.space(id, visitor.audience).await {
+            Ok(live) => live,
+            Err(error) => return self.catalog_error(visitor, &error),
+        };
+        match self.catalog.preview(id, number).await {
+            Ok(space) => {
+                let content = SpaceContent::Preview { number, live: number == live.summary.revision };
+                self.space_page(visitor, space, content)
+            }
+            Err(CatalogError::NotFound { .. }) => {
+                self.error_page(visitor, StatusCode::NOT_FOUND, "The space has no such revision.")
+            }
+            Err(error) => self.catalog_error(visitor, &error),
+        }
+    }
+
+    fn space_page(&self, visitor: &Visitor, space: SpaceDetail, content: SpaceContent) -> Response<String> {
+        let SpaceSummary { id, title, summary: description, visibility, .. } = &space.summary;
+        let share = ShareHead::of(&visitor.origin, id, *visibility, title, description);
+        let (title, description) = (format!("{title} · Vitrine"), description.clone());
         let (origin, audience) = (visitor.origin.clone(), visitor.audience);
-        self.page(visitor, StatusCode::OK, &title, &description, move || {
-            view! { <SpaceView space=space origin=origin audience=audience content=content /> }.into_any()
-        })
+        let content =
+            move || view! { <SpaceView space=space origin=origin audience=audience content=content /> }.into_any();
+        self.shared_page(visitor, StatusCode::OK, &title, &description, share, content)
     }
 
     /// The app alone, for a frame of another site: what anybody may see.
@@ -174,9 +236,14 @@ impl Pages {
         };
         let title = format!("{} · Vitrine", space.summary.title);
         let (description, origin) = (space.summary.summary.clone(), visitor.origin.clone());
-        self.page(&visitor, StatusCode::OK, &title, &description, move || {
+        let policy = frame_policy(&space.frame_origins);
+        let mut response = self.page(&visitor, StatusCode::OK, &title, &description, move || {
             view! { <EmbedView space=space origin=origin /> }.into_any()
-        })
+        });
+        if let Some(policy) = policy {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
     }
 
     /// Where only those may go who have signed in.
@@ -224,6 +291,18 @@ impl Pages {
         description: &str,
         content: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response<String> {
+        self.shared_page(visitor, status, title, description, None, content)
+    }
+
+    fn shared_page(
+        &self,
+        visitor: &Visitor,
+        status: StatusCode,
+        title: &str,
+        description: &str,
+        share: Option<ShareHead>,
+        content: impl FnOnce() -> AnyView + Send + 'static,
+    ) -> Response<String> {
         let head = Head {
             title: title.to_owned(),
             description: description.to_owned(),
@@ -231,6 +310,7 @@ impl Pages {
             audience: visitor.audience,
             login_url: visitor.login_url(),
             embedded: visitor.embedded,
+            share,
             assets: self.config.assets.clone(),
         };
         let owner = Owner::new();

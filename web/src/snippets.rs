@@ -1,12 +1,14 @@
 //! Calls of an endpoint to paste elsewhere, with the values that a form has now.
 
 mod curl;
+mod embed;
 mod given;
 mod gradio;
 mod javascript;
 mod python;
 mod requests;
 
+pub use embed::embed;
 pub use given::{File, Given, Sent, given};
 
 /// The languages, in the order in which they are shown.

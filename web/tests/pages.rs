@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
-use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{
+    FileView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+};
 use spaces::{Digest, SpaceId};
 use web::server::{ClientAssets, Pages, SiteAssets, SiteConfig};
 
@@ -40,6 +42,22 @@ impl SpaceCatalog for Described {
         Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
     }
 
+    fn preview<'a>(&'a self, id: &'a SpaceId, _: u64) -> CatalogFuture<'a, SpaceDetail> {
+        self.space(id, Audience::Admin)
+    }
+
+    fn diff<'a>(&'a self, id: &'a SpaceId, _: u64) -> CatalogFuture<'a, RevisionDiff> {
+        Box::pin(async { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn settings<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SettingsView> {
+        Box::pin(async { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn metrics<'a>(&'a self, _: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { Ok(MetricsView::new(range, Vec::new())) })
+    }
+
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {
         let revision = |number, live| RevisionView {
             number,
@@ -47,6 +65,7 @@ impl SpaceCatalog for Described {
             digest: Digest::of(b"an upload"),
             size_bytes: 5_000_000,
             created_at: "2026-11-28T13:00:00Z".to_owned(),
+            published_by: Some("ada <b>".to_owned()),
         };
         Box::pin(async move { Ok(vec![revision(2, false), revision(1, true)]) })
     }

@@ -2,33 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Ident, LitInt, LitStr, PatType, Result, Token, Type};
+use syn::{Expr, Ident, PatType, Result, Type};
 
-use crate::attribute::{self, Texts};
+use crate::attribute;
 use crate::docs;
-
-const OPTIONS: &str = "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`, `type`, `choices`, `allow_custom_value`, `timezone`, `sources`, `headers`, `datatype`, `fixed`";
-
-/// Options whose value is a list of texts: the field of `InputOptions` and the mark of the types that take it.
-const LISTS: [(&str, &str); 5] = [
-    ("file_types", "FileLike"),
-    ("choices", "Chosen"),
-    ("sources", "Sourced"),
-    ("headers", "TableLike"),
-    ("datatype", "TableLike"),
-];
-
-/// Options that stand without a value.
-const FLAGS: [(&str, &str); 3] = [("slider", "Ranged"), ("allow_custom_value", "Chosen"), ("fixed", "TableLike")];
-
-/// Options whose value is one of some words; `type` is a keyword, so its field has another name.
-const WORDS: [(&str, &str, &str); 2] = [("type", "text_type", "Typed"), ("timezone", "timezone", "Dated")];
-
-/// What `type` may be.
-const TEXT_TYPES: [&str; 3] = ["text", "password", "email"];
+use crate::options::Options;
 
 /// What a parameter stands for.
 pub(crate) enum Parameter {
@@ -48,22 +27,6 @@ pub(crate) struct Input {
     pub(crate) ty: Type,
     info: String,
     options: Options,
-}
-
-/// `#[input(…)]`
-#[derive(Default)]
-struct Options {
-    label: Option<LitStr>,
-    default: Option<Expr>,
-    minimum: Option<Expr>,
-    maximum: Option<Expr>,
-    step: Option<Expr>,
-    flags: Vec<Ident>,
-    lines: Option<LitInt>,
-    placeholder: Option<LitStr>,
-    max_length: Option<LitInt>,
-    lists: Vec<(Ident, Vec<LitStr>)>,
-    words: Vec<(Ident, LitStr)>,
 }
 
 impl Parameter {
@@ -146,7 +109,7 @@ impl Input {
     pub(crate) fn drawn(&self) -> TokenStream {
         let Self { ty, options, .. } = self;
         let drawn = quote_spanned!(ty.span()=> <#ty as ::guest_sdk::__internal::Input>::drawn);
-        let options = options.expand(ty);
+        let options = options.values();
         quote!(#drawn(&#options))
     }
 
@@ -168,141 +131,8 @@ impl Input {
     }
 }
 
-impl Options {
-    fn parse(attribute: &Attribute) -> Result<Self> {
-        let mut options = Self::default();
-        attribute.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
-                options.parse_one(input)?;
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
-            Ok(())
-        })?;
-        options.check_range()?;
-        Ok(options)
-    }
-
-    fn parse_one(&mut self, input: ParseStream<'_>) -> Result<()> {
-        let key: Ident = input.call(Ident::parse_any)?;
-        let name = key.to_string();
-        if FLAGS.iter().any(|(flag, _)| *flag == name) {
-            self.flags.push(key);
-            return Ok(());
-        }
-        if !OPTIONS.contains(&format!("`{name}`")) {
-            return Err(syn::Error::new(key.span(), format!("unknown option `{name}`: the options are {OPTIONS}")));
-        }
-        input.parse::<Token![=]>()?;
-        if LISTS.iter().any(|(list, _)| *list == name) {
-            self.lists.push((key, input.parse::<Texts>()?.0));
-            return Ok(());
-        }
-        if WORDS.iter().any(|(word, _, _)| *word == name) {
-            let word: LitStr = input.parse()?;
-            if name == "type" && !TEXT_TYPES.contains(&word.value().as_str()) {
-                return Err(syn::Error::new(word.span(), "`type` is `text`, `password` or `email`"));
-            }
-            self.words.push((key, word));
-            return Ok(());
-        }
-        match name.as_str() {
-            "label" => self.label = Some(input.parse()?),
-            "default" => self.default = Some(input.parse()?),
-            "minimum" => self.minimum = Some(input.parse()?),
-            "maximum" => self.maximum = Some(input.parse()?),
-            "step" => self.step = Some(input.parse()?),
-            "lines" => self.lines = Some(input.parse()?),
-            "placeholder" => self.placeholder = Some(input.parse()?),
-            "max_length" => self.max_length = Some(input.parse()?),
-            _ => unreachable!("`OPTIONS` lists every key"),
-        }
-        Ok(())
-    }
-
-    /// Bounds that no number meets, and a default outside them, are found here and not by the visitor.
-    fn check_range(&self) -> Result<()> {
-        let value = |expr: &Option<Expr>| expr.as_ref().map(attribute::number).transpose();
-        let (minimum, maximum) = (value(&self.minimum)?, value(&self.maximum)?);
-        if value(&self.step)?.is_some_and(|step| step <= 0.0) {
-            return Err(syn::Error::new_spanned(&self.step, "`step` must be above 0"));
-        }
-        if let (Some(minimum), Some(maximum)) = (minimum, maximum)
-            && minimum >= maximum
-        {
-            return Err(syn::Error::new_spanned(
-                &self.maximum,
-                format!("`maximum` must be above `minimum`, {minimum}"),
-            ));
-        }
-        let flag = |name: &str| self.flags.iter().find(|flag| *flag == name);
-        if let Some(custom) = flag("allow_custom_value")
-            && !self.lists.iter().any(|(key, _)| key == "choices")
-        {
-            return Err(syn::Error::new(custom.span(), "`allow_custom_value` goes with `choices`"));
-        }
-        if let Some(slider) = flag("slider")
-            && (minimum.is_none() || maximum.is_none())
-        {
-            return Err(syn::Error::new(slider.span(), "a slider needs `minimum` and `maximum`"));
-        }
-        let Some(default) = self.default.as_ref().and_then(|default| attribute::number(default).ok()) else {
-            return Ok(());
-        };
-        if minimum.is_some_and(|minimum| default < minimum) || maximum.is_some_and(|maximum| default > maximum) {
-            return Err(syn::Error::new_spanned(&self.default, "the default is outside `minimum` and `maximum`"));
-        }
-        Ok(())
-    }
-
-    /// An expression of type `InputOptions`, which compiles only where the options fit the type.
-    fn expand(&self, ty: &Type) -> TokenStream {
-        let mut fields = Vec::new();
-        let mut checks = Vec::new();
-        for (name, expr) in [("minimum", &self.minimum), ("maximum", &self.maximum), ("step", &self.step)] {
-            let Some(expr) = expr else { continue };
-            let number = attribute::number(expr).unwrap_or_default();
-            let name = Ident::new(name, expr.span());
-            fields.push(quote!(#name: ::std::option::Option::Some(#number),));
-            checks.push(check("Ranged", ty, expr.span()));
-        }
-        for flag in &self.flags {
-            fields.push(quote!(#flag: true,));
-            let mark = FLAGS.iter().find(|(name, _)| flag == name).map_or("", |(_, mark)| mark);
-            checks.push(check(mark, ty, flag.span()));
-        }
-        for (key, texts) in &self.lists {
-            fields.push(quote!(#key: ::std::vec![#(::std::string::String::from(#texts)),*],));
-            let mark = LISTS.iter().find(|(name, _)| key == name).map_or("", |(_, mark)| mark);
-            checks.push(check(mark, ty, key.span()));
-        }
-        for (key, word) in &self.words {
-            let (_, field, mark) = WORDS.iter().find(|(name, _, _)| key == name).copied().unwrap_or_default();
-            let field = Ident::new(field, key.span());
-            fields.push(quote!(#field: ::std::option::Option::Some(::std::string::String::from(#word)),));
-            checks.push(check(mark, ty, key.span()));
-        }
-        for (name, number) in [("lines", &self.lines), ("max_length", &self.max_length)] {
-            let Some(number) = number else { continue };
-            let name = Ident::new(name, number.span());
-            fields.push(quote!(#name: ::std::option::Option::Some(#number),));
-            checks.push(check("TextLike", ty, number.span()));
-        }
-        if let Some(text) = &self.placeholder {
-            fields.push(quote!(placeholder: ::std::option::Option::Some(::std::string::String::from(#text)),));
-            checks.push(check("TextLike", ty, text.span()));
-        }
-        quote!({
-            #(#checks)*
-            #[allow(clippy::needless_update, reason = "generated")]
-            ::guest_sdk::__internal::InputOptions { #(#fields)* ..::std::default::Default::default() }
-        })
-    }
-}
-
 /// A statement that compiles only where `ty` has the mark; the error points at `span`.
-fn check(mark: &str, ty: &Type, span: proc_macro2::Span) -> TokenStream {
+pub(crate) fn check(mark: &str, ty: &Type, span: proc_macro2::Span) -> TokenStream {
     let mark = Ident::new(mark, proc_macro2::Span::call_site());
     let call = quote_spanned!(span=> check::<#ty>());
     quote!({

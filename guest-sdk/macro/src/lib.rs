@@ -8,6 +8,7 @@ mod endpoint;
 mod events;
 mod expand;
 mod input;
+mod options;
 mod outputs;
 mod space;
 

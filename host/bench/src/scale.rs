@@ -96,6 +96,7 @@ async fn multiply(data: &Path, n_spaces: usize) -> Result<()> {
             interface: original.interface.clone(),
             assets: original.assets.clone(),
             created_at: OffsetDateTime::now_utc(),
+            published_by: "bench".to_owned(),
         };
         draft.commit(copy).await?;
     }

@@ -78,12 +78,13 @@ pub(crate) async fn list(args: RevisionsArgs, environment: &Environment) -> Resu
             revision.number.to_string(),
             if revision.live { "live" } else { "" }.to_owned(),
             output::moment(&revision.created_at),
+            revision.published_by.clone().unwrap_or_default(),
             output::size(revision.size_bytes),
             digest,
         ]
     };
     let rows: Vec<Vec<String>> = revisions.iter().map(row).collect();
-    output::result(&output::table(&["REVISION", "", "PUBLISHED", "SIZE", "DIGEST"], &rows))
+    output::result(&output::table(&["REVISION", "", "PUBLISHED", "BY", "SIZE", "DIGEST"], &rows))
 }
 
 /// Makes another revision live.
@@ -128,6 +129,7 @@ mod tests {
                 digest: Digest::of(b""),
                 size_bytes: 0,
                 created_at: String::new(),
+                published_by: None,
             };
             let revisions: Vec<RevisionView> = revisions.iter().map(view).collect();
             let found = before_live(&revisions).map_err(|error| error.to_string());

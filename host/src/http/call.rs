@@ -20,7 +20,7 @@ use spaces::view::{CallAnswer, CallEvent};
 use super::access::{endpoint_index, may_use, usable_space};
 use super::body;
 use super::error::ApiError;
-use super::extract::{Path, SESSION_COOKIE, Session, Space};
+use super::extract::{Admin, Path, SESSION_COOKIE, Session, Space};
 use super::patience::{self, Arrival};
 use crate::app::App;
 use crate::auth::Caller;
@@ -55,12 +55,44 @@ pub(super) async fn call(
 ) -> Result<Response, ApiError> {
     let arrived = Instant::now();
     let space = usable_space(&app, caller, &id).await?;
-    let endpoint = endpoint_index(&space, &endpoint)?;
+    invoke(app, space, &endpoint, session, arrived, request).await
+}
+
+/// A revision of a space, with one of its endpoints or files.
+#[derive(serde::Deserialize)]
+pub(super) struct PreviewPath {
+    number: u64,
+    endpoint: String,
+}
+
+/// `POST /spaces/{owner}/{name}/revisions/{number}/api/{endpoint}`: one invocation of a revision that need not be live.
+///
+/// For the admin alone, not for whoever knows its digest: what is no longer live may have been replaced for a reason,
+/// and its digest was in every list of revisions.
+pub(super) async fn call_preview(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    Path(PreviewPath { number, endpoint }): Path<PreviewPath>,
+    session: Session,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let arrived = Instant::now();
+    let space = app.preview_space(&id, number).await?;
+    invoke(app, space, &endpoint, session, arrived, request).await
+}
+
+async fn invoke(
+    app: Arc<App>,
+    space: Arc<LiveSpace>,
+    endpoint: &str,
+    session: Session,
+    arrived: Instant,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let endpoint = endpoint_index(&space, endpoint)?;
     let wants = Wants::of(request.headers(), space.interface.endpoints[endpoint].streams);
-    // A full space says so before anybody sends it megabytes.
-    if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
-        return Err(refusal.into());
-    }
+    app.refuse_if_full(&space)?;
     let (request, arrival) = patience::bound(request, space.limits.max_body_bytes, &app.bodies)?;
     let (body, parts) = body::read(request).await.map_err(|error| arrival.explain(error))?;
     let inputs = decode(&space, endpoint, body, parts).await?;

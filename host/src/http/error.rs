@@ -98,6 +98,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "unknown_space", format!("there is no space `{id}`"))
     }
 
+    /// The space has none of this number.
+    pub(crate) fn no_revision(id: &SpaceId, number: u64) -> Self {
+        let message = format!("space `{id}` has no revision {number}; `vitrine revisions {id}` lists them");
+        Self::new(StatusCode::NOT_FOUND, "unknown_revision", message)
+    }
+
     /// A token is needed, or the one given is wrong.
     pub(crate) fn unauthorized(message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
@@ -254,6 +260,7 @@ impl From<LiveError> for ApiError {
     fn from(error: LiveError) -> Self {
         match &error {
             LiveError::NotFound { id } => Self::no_space(id),
+            LiveError::NoRevision { id, number } => Self::no_revision(id, *number),
             LiveError::Read(_) | LiveError::Runner(_) | LiveError::Load(_) | LiveError::Rebuild(_) => {
                 Self::internal(&error)
             }
@@ -298,13 +305,15 @@ impl From<ChangeError> for ApiError {
     fn from(error: ChangeError) -> Self {
         match &error {
             ChangeError::UnknownSpace { id } => Self::no_space(id),
-            ChangeError::UnknownRevision { id, number } => unknown_revision(id, *number),
+            ChangeError::UnknownRevision { id, number } => Self::no_revision(id, *number),
+            ChangeError::NameTaken { .. } => {
+                let message = format!("{error}: choose another name, or delete that one first");
+                Self::new(StatusCode::CONFLICT, "name_taken", message).with_field(Some("to"))
+            }
+            ChangeError::TooManyConfigEntries => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_setting", error.to_string())
+            }
             ChangeError::Database(_) | ChangeError::Read(_) => Self::internal(&error),
         }
     }
-}
-
-fn unknown_revision(id: &SpaceId, number: u64) -> ApiError {
-    let message = format!("space `{id}` has no revision {number}; `vitrine revisions {id}` lists them");
-    ApiError::new(StatusCode::NOT_FOUND, "unknown_revision", message)
 }

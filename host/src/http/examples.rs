@@ -10,10 +10,11 @@ use tokio_util::io::ReaderStream;
 
 use super::access::{endpoint_index, usable_space};
 use super::error::ApiError;
-use super::extract::{Path, Space};
+use super::extract::{Admin, Path, Space};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::examples::ExampleIndex;
+use crate::live::LiveSpace;
 
 /// Bytes read and sent at once.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -32,7 +33,29 @@ pub(super) async fn example(
     Path(ExamplePath { endpoint, example }): Path<ExamplePath>,
 ) -> Result<Response, ApiError> {
     let space = usable_space(&app, caller, &id).await?;
-    let index = ExampleIndex { endpoint: endpoint_index(&space, &endpoint)?, example };
+    send(&space, &endpoint, example).await
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct PreviewPath {
+    number: u64,
+    endpoint: String,
+    example: usize,
+}
+
+/// `GET /spaces/{owner}/{name}/revisions/{number}/examples/{endpoint}/{example}`: of a revision that need not be live.
+pub(super) async fn preview_example(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    Path(PreviewPath { number, endpoint, example }): Path<PreviewPath>,
+) -> Result<Response, ApiError> {
+    let space = app.preview_space(&id, number).await?;
+    send(&space, &endpoint, example).await
+}
+
+async fn send(space: &LiveSpace, endpoint: &str, example: usize) -> Result<Response, ApiError> {
+    let index = ExampleIndex { endpoint: endpoint_index(space, endpoint)?, example };
     let Some(file) = space.example_outputs.get(&index) else {
         let message = format!("endpoint `{endpoint}` has no kept outputs of an example {example}, counted from 0");
         return Err(ApiError::new(StatusCode::NOT_FOUND, "unknown_example", message));

@@ -1,15 +1,18 @@
 //! `/api/v1`: for the command line, and for whoever automates.
 
+pub(super) mod config;
 mod flags;
 mod logs;
-mod revisions;
-mod spaces;
+mod metrics;
+pub(super) mod revisions;
+pub(super) mod settings;
+pub(super) mod spaces;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Json, Router};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
@@ -25,16 +28,23 @@ use crate::app::App;
     whoami,
     spaces::list,
     spaces::show,
-    spaces::update,
+    settings::settings,
+    settings::update,
+    config::list,
+    config::set,
+    config::remove,
+    spaces::duplicate,
     spaces::delete,
     revisions::list,
     revisions::publish,
     revisions::activate,
+    revisions::diff,
     logs::logs,
     flags::create,
     flags::list,
     flags::clear,
-    flags::delete
+    flags::delete,
+    metrics::metrics
 ))]
 pub(super) struct ManagementApi;
 
@@ -42,16 +52,22 @@ pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/whoami", get(whoami))
         .route("/spaces", get(spaces::list))
-        .route("/spaces/{owner}/{name}", get(spaces::show).patch(spaces::update).delete(spaces::delete))
+        .route("/spaces/{owner}/{name}", get(spaces::show).patch(settings::update).delete(spaces::delete))
+        .route("/spaces/{owner}/{name}/settings", get(settings::settings))
+        .route("/spaces/{owner}/{name}/config", get(config::list))
+        .route("/spaces/{owner}/{name}/config/{key}", put(config::set).delete(config::remove))
+        .route("/spaces/{owner}/{name}/duplicate", post(spaces::duplicate))
         .route(
             "/spaces/{owner}/{name}/revisions",
             // The handler streams the body to disk and counts it itself.
             get(revisions::list).post(revisions::publish).layer(DefaultBodyLimit::disable()),
         )
         .route("/spaces/{owner}/{name}/revisions/{number}/activate", post(revisions::activate))
+        .route("/spaces/{owner}/{name}/revisions/{number}/diff", get(revisions::diff))
         .route("/spaces/{owner}/{name}/logs", get(logs::logs))
         .route("/spaces/{owner}/{name}/flags", get(flags::list).post(flags::create).delete(flags::clear))
         .route("/spaces/{owner}/{name}/flags/{flag}", delete(flags::delete))
+        .route("/spaces/{owner}/{name}/metrics", get(metrics::metrics))
         .fallback(async || {
             ApiError::new(StatusCode::NOT_FOUND, "unknown_route", "the management API has no such address")
         })

@@ -22,7 +22,7 @@ use crate::embedded::Site;
 pub(super) fn pages(app: &Arc<App>) -> anyhow::Result<Pages> {
     let manifest = Site::get("manifest.json").ok_or_else(|| anyhow::anyhow!("the binary carries no pages"))?;
     let config = SiteConfig { assets: SiteAssets::parse(&manifest.data)? };
-    Ok(Pages::new(Arc::new(StoreCatalog::new(app.store.clone(), app.limits)), config))
+    Ok(Pages::new(Arc::new(StoreCatalog::new(app.store.clone(), app.limits, Arc::clone(&app.usages))), config))
 }
 
 /// Every path that no other route takes: a page, or for programs an error they can read.

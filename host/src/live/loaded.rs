@@ -5,6 +5,7 @@
 //! is a bound, and beyond it those that nobody has called for longest are unloaded; loading one again takes
 //! milliseconds.
 
+use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,9 +16,9 @@ use tokio::sync::OnceCell;
 /// Of the loaded spaces, so many go at once: looking for the oldest means looking at all.
 const UNLOADED_PART: usize = 64;
 
-/// What is loaded, by its space.
-pub(crate) struct Loaded<T> {
-    slots: DashMap<SpaceId, Arc<Slot<T>>>,
+/// What is loaded, by its space, or whatever else names it.
+pub(crate) struct Loaded<T, K = SpaceId> {
+    slots: DashMap<K, Arc<Slot<T>>>,
     max: usize,
     /// Time, counted in loads: exact enough to tell what is old, and a request only reads it.
     now: AtomicU64,
@@ -30,7 +31,7 @@ struct Slot<T> {
     used_at: AtomicU64,
 }
 
-impl<T> Loaded<T> {
+impl<T, K: Eq + Hash + Clone> Loaded<T, K> {
     /// Keeps at most `max`, give or take those that are being loaded.
     pub(crate) fn new(max: usize) -> Self {
         Self { slots: DashMap::new(), max: max.max(1), now: AtomicU64::new(0) }
@@ -42,7 +43,7 @@ impl<T> Loaded<T> {
     }
 
     /// What is loaded for a space.
-    pub(crate) fn find(&self, id: &SpaceId) -> Option<Arc<T>> {
+    pub(crate) fn find(&self, id: &K) -> Option<Arc<T>> {
         let slot = self.slots.get(id)?;
         let value = slot.value.get()?;
         let now = self.now.load(Ordering::Relaxed);
@@ -57,11 +58,7 @@ impl<T> Loaded<T> {
     ///
     /// # Errors
     /// The error of `load`; the next caller tries again.
-    pub(crate) async fn load<E>(
-        &self,
-        id: &SpaceId,
-        load: impl Future<Output = Result<Arc<T>, E>>,
-    ) -> Result<Arc<T>, E> {
+    pub(crate) async fn load<E>(&self, id: &K, load: impl Future<Output = Result<Arc<T>, E>>) -> Result<Arc<T>, E> {
         let slot =
             || Arc::new(Slot { value: OnceCell::new(), used_at: AtomicU64::new(self.now.load(Ordering::Relaxed)) });
         let slot = Arc::clone(self.slots.entry(id.clone()).or_insert_with(slot).value());
@@ -77,13 +74,18 @@ impl<T> Loaded<T> {
     }
 
     /// Forgets a space; whoever uses it keeps it until then.
-    pub(crate) fn forget(&self, id: &SpaceId) {
+    pub(crate) fn forget(&self, id: &K) {
         self.slots.remove(id);
+    }
+
+    /// Forgets all that `which` names; looks at all, so only for where there are few.
+    pub(crate) fn forget_all(&self, which: impl Fn(&K) -> bool) {
+        self.slots.retain(|id, _| !which(id));
     }
 
     /// Where there are too many, takes out those that have not been asked for for longest. Dropping what this returns
     /// may unload them, which blocks.
-    pub(crate) fn take_oldest(&self) -> Vec<impl Send + use<T>>
+    pub(crate) fn take_oldest(&self) -> Vec<impl Send + use<T, K>>
     where
         T: Send + Sync,
     {
@@ -99,10 +101,10 @@ impl<T> Loaded<T> {
         if n_oldest == 0 {
             return Vec::new();
         }
-        ages.select_nth_unstable(n_oldest - 1);
+        ages.select_nth_unstable_by_key(n_oldest - 1, |(age, _)| *age);
         ages.truncate(n_oldest);
         // One that has been used meanwhile stays.
-        let unused = |age| move |_: &SpaceId, slot: &Arc<Slot<T>>| slot.used_at.load(Ordering::Relaxed) == age;
+        let unused = |age| move |_: &K, slot: &Arc<Slot<T>>| slot.used_at.load(Ordering::Relaxed) == age;
         ages.into_iter().filter_map(|(age, id)| Some(self.slots.remove_if(&id, unused(age))?.1)).collect()
     }
 }

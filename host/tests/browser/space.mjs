@@ -8,7 +8,7 @@ import { writeFileSync, copyFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bundle, cache, root, shot, withServer } from "./lib/harness.mjs";
+import { bundle, cache, root, shot, token, withServer } from "./lib/harness.mjs";
 
 const run = promisify(execFile);
 
@@ -146,6 +146,58 @@ await withServer(async ({ url, publish, test, folder }) => {
     await page.goto(`${url}/embed/demo/iris?theme=dark`);
     assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   });
+  await test("only the sites that the owner names show it in a frame", { allowed: /frame-ancestors|ERR_BLOCKED/ }, async (page) => {
+    const site = createServer((_, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(`<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><h1>Elsewhere</h1><iframe src="${url}/embed/demo/iris"></iframe>`);
+    });
+    await new Promise((ready) => site.listen(0, "127.0.0.1", ready));
+    const { port } = site.address();
+    const allow = (origins) =>
+      fetch(`${url}/api/v1/spaces/demo/iris`, {
+        method: "PATCH",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ frame_origins: origins }),
+      });
+    try {
+      assert.equal((await allow([`http://localhost:${port}`])).status, 200);
+      await page.goto(`http://localhost:${port}/`);
+      await page.frameLocator("iframe").getByRole("button", { name: "Run" }).waitFor();
+      const refused = page.waitForEvent("console", (message) => /frame-ancestors/.test(message.text()));
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await refused;
+      assert.equal(await page.frameLocator("iframe").getByRole("button", { name: "Run" }).count(), 0);
+    } finally {
+      await allow([]);
+      site.close();
+    }
+  });
+  for (const javaScriptEnabled of [true, false]) {
+    await test(`a space is shared, ${javaScriptEnabled ? "with" : "without"} scripts`, { javaScriptEnabled }, async (page, context) => {
+      await page.goto(`${url}/spaces/demo/iris`);
+      await page.getByRole("button", { name: "Share" }).click();
+      const dialog = page.getByRole("dialog", { name: "Share this space" });
+      await dialog.getByText(`${url}/spaces/demo/iris`, { exact: true }).waitFor();
+      await dialog.getByRole("img", { name: "The link as a QR code" }).waitFor();
+      await dialog.getByText(`<iframe src="${url}/embed/demo/iris"`).waitFor();
+      if (javaScriptEnabled) {
+        await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+        await page.locator("html[data-alive]").waitFor();
+        await dialog.getByRole("button", { name: "Copy the link" }).click();
+        await dialog.getByText("Copied").first().waitFor();
+        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${url}/spaces/demo/iris`);
+      }
+      await shot(page, "share");
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await dialog.waitFor({ state: "hidden" });
+      const image = await page.locator('meta[property="og:image"]').getAttribute("content");
+      assert.equal(image, `${url}/spaces/demo/iris/card.png`);
+      const answer = await page.request.get(image);
+      assert.equal(answer.headers()["content-type"], "image/png");
+      if (process.env.SCREENSHOTS) writeFileSync(join(process.env.SCREENSHOTS, "card.png"), await answer.body());
+      assert.equal(await page.locator('meta[name="twitter:card"]').getAttribute("content"), "summary_large_image");
+    });
+  }
   await test("the documents for programs can be read", {}, async (page) => {
     await page.goto(`${url}/spaces/demo/iris?tab=api`);
     await page.getByRole("link", { name: "All of it as OpenAPI" }).click();

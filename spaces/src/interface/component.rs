@@ -378,6 +378,11 @@ impl Component {
         }
     }
 
+    /// True for what is kept nowhere and shown to nobody: what a visitor types into a password field.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Self::Textbox { text_type: TextType::Password, .. })
+    }
+
     /// True for what no visitor can give.
     pub fn is_output_only(&self) -> bool {
         matches!(

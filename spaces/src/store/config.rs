@@ -9,6 +9,15 @@ use super::error::{ChangeError, ReadError};
 
 const ADMIN_TOKEN_HASH: &str = "admin_token_hash";
 
+/// The most values of a space.
+pub const MAX_CONFIG_ENTRIES: usize = 100;
+
+/// The longest key, in bytes.
+pub const MAX_CONFIG_KEY_BYTES: usize = 64;
+
+/// The longest value, in bytes.
+pub const MAX_CONFIG_VALUE_BYTES: usize = 16 << 10;
+
 /// A value that a space's app reads through its `config` interface.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfigEntry {
@@ -22,6 +31,16 @@ impl std::fmt::Debug for ConfigEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let value = if self.secret { "(secret)" } else { &self.value };
         f.debug_struct("ConfigEntry").field("key", &self.key).field("value", &value).finish()
+    }
+}
+
+impl ConfigEntry {
+    /// Whether a text may be a key: letters, digits, `_`, `-` and `.`, a letter or `_` first.
+    pub fn is_key(text: &str) -> bool {
+        let may_follow = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+        text.len() <= MAX_CONFIG_KEY_BYTES
+            && text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            && text.bytes().all(may_follow)
     }
 }
 
@@ -77,7 +96,7 @@ impl Store {
     /// Sets one value. It may come before the first publish: the space then exists, with nothing live.
     ///
     /// # Errors
-    /// [`ChangeError::Database`].
+    /// [`ChangeError::TooManyConfigEntries`] beyond [`MAX_CONFIG_ENTRIES`].
     pub async fn set_config(&self, id: &SpaceId, entry: &ConfigEntry) -> Result<(), ChangeError> {
         let mut transaction = self.inner.database.write().await?;
         let space_id = super::spaces::insert_if_new(&mut transaction, id).await?;
@@ -91,6 +110,13 @@ impl Store {
         .bind(entry.secret)
         .execute(&mut *transaction)
         .await?;
+        let n_entries: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM space_config WHERE space_id = ?")
+            .bind(space_id)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if super::revisions::to_u64(n_entries) > MAX_CONFIG_ENTRIES as u64 {
+            return Err(ChangeError::TooManyConfigEntries);
+        }
         transaction.commit().await?;
         Ok(())
     }

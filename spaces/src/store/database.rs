@@ -85,7 +85,10 @@ fn migrator() -> Migrator {
     let migrations = [
         (1, "initial", include_str!("../../migrations/0001_initial.sql")),
         (2, "revisions by age", include_str!("../../migrations/0002_revisions_by_age.sql")),
+        (3, "usage", include_str!("../../migrations/0003_usage.sql")),
+        (4, "settings", include_str!("../../migrations/0004_settings.sql")),
         (5, "running", include_str!("../../migrations/0005_running.sql")),
+        (6, "publishers", include_str!("../../migrations/0006_publishers.sql")),
     ];
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)

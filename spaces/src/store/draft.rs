@@ -18,7 +18,7 @@ use super::artefacts::{self, Artefact};
 use super::error::{CommitError, OpenError, PutError};
 use super::listing::Card;
 use super::objects::StoredObject;
-use super::revisions::{AppKind, Asset, ExampleOutput, to_i64, visibility_text};
+use super::revisions::{AppKind, Asset, ExampleOutput, to_i64, to_micros, visibility_text};
 
 /// A publish in progress. Dropped, it leaves nothing but unreferenced objects for the next sweep.
 ///
@@ -49,6 +49,8 @@ pub struct NewRevision {
     /// What its examples gave, each kept as an object.
     pub example_outputs: Vec<ExampleOutput>,
     pub created_at: OffsetDateTime,
+    /// Who publishes it.
+    pub published_by: String,
 }
 
 impl Store {
@@ -158,8 +160,8 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
         .await?;
     let revision_id: i64 = sqlx::query_scalar(
         "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
-             created_at, title, summary, emoji, license, tags, search_text)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+             created_at, title, summary, emoji, license, tags, search_text, published_by)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(space_id)
     .bind(number)
@@ -175,6 +177,7 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
     .bind(&new.manifest.license)
     .bind(tags)
     .bind(card.search_text(&new.space))
+    .bind(&new.published_by)
     .fetch_one(&mut **transaction)
     .await?;
     sqlx::query("INSERT INTO revision_documents (revision_id, manifest, interface) VALUES (?, ?, ?)")
@@ -209,14 +212,10 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
         .bind(space_id)
         .execute(&mut **transaction)
         .await?;
+    super::settings::refresh_card(transaction, &new.space).await?;
     Ok(super::revisions::to_u64(number))
 }
 
 fn encode(what: &'static str, value: &impl serde::Serialize) -> Result<String, CommitError> {
     serde_json::to_string(value).map_err(|source| CommitError::Encode { what, source })
-}
-
-fn to_micros(at: OffsetDateTime) -> i64 {
-    // Within i64 for a quarter of a million years, which `OffsetDateTime` does not reach.
-    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }

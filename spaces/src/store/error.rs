@@ -60,6 +60,10 @@ pub enum ChangeError {
     UnknownSpace { id: SpaceId },
     #[error("space `{id}` has no revision {number}")]
     UnknownRevision { id: SpaceId, number: u64 },
+    #[error("there is already a space `{id}`")]
+    NameTaken { id: SpaceId },
+    #[error("a space has at most {} config values and secrets", super::config::MAX_CONFIG_ENTRIES)]
+    TooManyConfigEntries,
     #[error("the database cannot be changed")]
     Database(#[source] BoxError),
     #[error(transparent)]
@@ -101,6 +105,8 @@ pub enum CommitError {
     },
     #[error("the database cannot be changed")]
     Database(#[source] BoxError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
 }
 
 impl From<sqlx::Error> for ReadError {

@@ -49,13 +49,15 @@ pub(super) struct Card {
 }
 
 const SELECT_SUMMARY: &str =
-    "SELECT s.owner, s.name, s.visibility, r.number, r.created_at, r.title, r.summary, r.emoji, r.tags";
+    "SELECT s.owner, s.name, s.visibility, r.number, r.created_at, COALESCE(c.title, r.title) AS title,
+     COALESCE(c.summary, r.summary) AS summary, r.emoji, COALESCE(c.tags, r.tags) AS tags";
 
-const FROM_LIVE: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number WHERE TRUE";
+const FROM_LIVE: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number
+     LEFT JOIN space_settings c ON c.space_id = s.id WHERE TRUE";
 
 /// The same rows, but `CROSS JOIN` makes SQLite walk the revisions by age and stop at the limit, without sorting.
-const FROM_NEWEST: &str =
-    " FROM revisions r CROSS JOIN spaces s ON s.id = r.space_id AND r.number = s.live_number WHERE TRUE";
+const FROM_NEWEST: &str = " FROM revisions r CROSS JOIN spaces s ON s.id = r.space_id AND r.number = s.live_number
+     LEFT JOIN space_settings c ON c.space_id = s.id WHERE TRUE";
 
 impl Store {
     /// Finds spaces with a live revision, the newest revision first.
@@ -96,13 +98,17 @@ impl Store {
         select.push(" AND s.name = ").push_bind(id.name());
         let row = select.build().fetch_optional(self.inner.database.reader()).await?;
         let Some(row) = row else { return Ok(None) };
-        let manifest: Manifest = parse_json("manifest", id, row.get("manifest"))?;
+        let mut manifest: Manifest = parse_json("manifest", id, row.get("manifest"))?;
+        let mut interface: Interface = parse_json("interface", id, row.get("interface"))?;
+        let settings = self.settings(id).await?;
+        settings.apply(&mut manifest, &mut interface);
         Ok(Some(SpaceDetail {
             summary: summary(&row)?,
             license: row.get("license"),
             limits: limits.clamp(&manifest.limits),
             flagging: manifest.flagging(),
-            interface: parse_json("interface", id, row.get("interface"))?,
+            interface,
+            frame_origins: settings.frame_origins.iter().map(ToString::to_string).collect(),
         }))
     }
 }
@@ -119,7 +125,7 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, search: &Search<'_>) {
     }
     // `instr`, not LIKE: a `%` in a query is a `%`.
     for word in search.text.to_lowercase().split_whitespace().take(MAX_WORDS) {
-        query.push(" AND instr(r.search_text, ").push_bind(word.to_owned()).push(") > 0");
+        query.push(" AND instr(COALESCE(c.search_text, r.search_text), ").push_bind(word.to_owned()).push(") > 0");
     }
 }
 

@@ -93,15 +93,31 @@ const SELECT_REVISION: &str = "SELECT r.id, s.owner, s.name, s.visibility, r.num
  WHERE s.owner = ?1 AND s.name = ?2 AND r.number = COALESCE(?3, s.live_number)";
 
 impl Store {
-    /// The revision that the space serves; none if there is no such space or nothing is live.
+    /// The revision that the space serves, with its owner's settings over it; none if there is no such space or nothing
+    /// is live.
     ///
     /// # Errors
     /// [`ReadError`] when the database cannot be read.
     pub async fn live_revision(&self, id: &SpaceId) -> Result<Option<LiveRevision>, ReadError> {
-        self.load(id, None).await
+        self.served(id, None).await
     }
 
-    /// Revision `number` of a space.
+    /// Revision `number` as the space would serve it, with its owner's settings over it.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the database cannot be read.
+    pub async fn preview(&self, id: &SpaceId, number: u64) -> Result<Option<LiveRevision>, ReadError> {
+        self.served(id, Some(number)).await
+    }
+
+    async fn served(&self, id: &SpaceId, number: Option<u64>) -> Result<Option<LiveRevision>, ReadError> {
+        let Some(mut live) = self.load(id, number).await? else { return Ok(None) };
+        let Revision { manifest, interface, .. } = &mut live.revision;
+        self.settings(id).await?.apply(manifest, interface);
+        Ok(Some(live))
+    }
+
+    /// Revision `number` of a space, as it was published.
     ///
     /// # Errors
     /// [`ReadError`] when the database cannot be read.
@@ -115,7 +131,8 @@ impl Store {
     /// [`ReadError`] when the database cannot be read.
     pub async fn revisions(&self, id: &SpaceId) -> Result<Vec<RevisionView>, ReadError> {
         let rows = sqlx::query(
-            "SELECT r.number, r.number = s.live_number AS live, r.bundle_digest, r.bundle_bytes, r.created_at
+            "SELECT r.number, r.number = s.live_number AS live, r.bundle_digest, r.bundle_bytes, r.created_at,
+                 r.published_by
              FROM spaces s JOIN revisions r ON r.space_id = s.id
              WHERE s.owner = ? AND s.name = ? ORDER BY r.number DESC",
         )
@@ -130,6 +147,7 @@ impl Store {
                 digest: parse_column("bundle digest", id, row.get("bundle_digest"))?,
                 size_bytes: to_u64(row.get("bundle_bytes")),
                 created_at: rfc3339(from_micros(row.get("created_at"))),
+                published_by: row.get("published_by"),
             })
         };
         rows.iter().map(view).collect()
@@ -142,7 +160,7 @@ impl Store {
     pub async fn activate(&self, id: &SpaceId, number: u64) -> Result<RevisionView, ChangeError> {
         let mut transaction = self.inner.database.write().await?;
         let row = sqlx::query(
-            "SELECT s.id, r.number, r.bundle_digest, r.bundle_bytes, r.created_at
+            "SELECT s.id, r.number, r.bundle_digest, r.bundle_bytes, r.created_at, r.published_by
              FROM spaces s LEFT JOIN revisions r ON r.space_id = s.id AND r.number = ?
              WHERE s.owner = ? AND s.name = ?",
         )
@@ -160,6 +178,7 @@ impl Store {
             .bind(row.get::<i64, _>("id"))
             .execute(&mut *transaction)
             .await?;
+        super::settings::refresh_card(&mut transaction, id).await?;
         transaction.commit().await?;
         tracing::info!(space.id = %id, revision.number = number, "revision {number} of space `{id}` is live");
         Ok(RevisionView {
@@ -168,6 +187,7 @@ impl Store {
             digest: parse_column("bundle digest", id, row.get("bundle_digest"))?,
             size_bytes: to_u64(row.get("bundle_bytes")),
             created_at: rfc3339(from_micros(row.get("created_at"))),
+            published_by: row.get("published_by"),
         })
     }
 
@@ -278,6 +298,11 @@ pub(super) fn parse_json<T: DeserializeOwned>(what: &'static str, id: &SpaceId, 
 
 pub(super) fn from_micros(micros: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+pub(super) fn to_micros(at: OffsetDateTime) -> i64 {
+    // Within i64 for a quarter of a million years, which `OffsetDateTime` does not reach.
+    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
 pub(super) fn rfc3339(at: OffsetDateTime) -> String {

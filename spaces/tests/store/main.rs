@@ -8,5 +8,7 @@ mod flags;
 mod logs;
 mod revisions;
 mod search;
+mod settings;
 mod support;
 mod sweep;
+mod usage;

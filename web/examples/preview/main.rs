@@ -16,7 +16,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
-use spaces::view::{FileView, RevisionView, SpaceDetail, SpaceSummary};
+use spaces::view::{
+    FileView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 struct Listed(Vec<SpaceDetail>);
@@ -50,6 +52,22 @@ impl SpaceCatalog for Listed {
 
     fn flags<'a>(&'a self, id: &'a SpaceId, _before: Option<u64>) -> CatalogFuture<'a, FlagPage> {
         Box::pin(async move { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn preview<'a>(&'a self, id: &'a SpaceId, _: u64) -> CatalogFuture<'a, SpaceDetail> {
+        self.space(id, Audience::Admin)
+    }
+
+    fn diff<'a>(&'a self, id: &'a SpaceId, _: u64) -> CatalogFuture<'a, RevisionDiff> {
+        Box::pin(async { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn settings<'a>(&'a self, id: &'a SpaceId) -> CatalogFuture<'a, SettingsView> {
+        Box::pin(async { Err(CatalogError::NotFound { id: id.clone() }) })
+    }
+
+    fn metrics<'a>(&'a self, _: &'a SpaceId, range: MetricsRange) -> CatalogFuture<'a, MetricsView> {
+        Box::pin(async move { Ok(MetricsView::new(range, Vec::new())) })
     }
 
     fn revisions<'a>(&'a self, _: &'a SpaceId, _: Audience) -> CatalogFuture<'a, Vec<RevisionView>> {

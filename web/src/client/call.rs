@@ -1,7 +1,7 @@
 //! One call of an endpoint: sent with `fetch`, answered as a stream of events.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use spaces::view::{CallAnswer, CallEvent, ErrorBody};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -10,6 +10,7 @@ use web_sys::{AbortSignal, ReadableStreamDefaultReader, Request, RequestInit, Re
 use super::body::Body;
 use super::lines::LineReader;
 use super::sse::EventReader;
+use crate::wire::{Wire, field};
 
 /// Why a call ended without an event of its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,11 +19,6 @@ pub enum CallError {
     Aborted,
     #[error("{}", .0.message)]
     Failed(ErrorBody),
-}
-
-#[derive(Deserialize)]
-struct ErrorAnswer {
-    error: ErrorBody,
 }
 
 /// Posts `body` to `url` and hands over the events as they arrive, the last one included; before them, what such a call
@@ -46,7 +42,7 @@ pub async fn call(
     }
     let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if !content_type.starts_with("text/event-stream") {
-        let answer: CallAnswer = read_json(&response).await.ok_or_else(|| broken("The answer cannot be read."))?;
+        let answer: CallAnswer = read(&response).await.ok_or_else(|| broken("The answer cannot be read."))?;
         on_event(CallEvent::Complete(answer));
         return Ok(());
     }
@@ -66,6 +62,11 @@ pub async fn call(
 }
 
 /// Reads `url` as JSON; none when that fails for whatever reason.
+pub async fn get<T: Wire>(url: &str) -> Option<T> {
+    T::read(&get_json(url).await?)
+}
+
+/// The same, by serde.
 pub async fn get_json<T: DeserializeOwned>(url: &str) -> Option<T> {
     let response = JsFuture::from(leptos::prelude::window().fetch_with_str(url)).await.ok()?;
     let response: Response = response.unchecked_into();
@@ -175,8 +176,9 @@ fn usual_ms(response: &Response) -> Option<f64> {
 /// The server's own words where it gave any.
 async fn refusal(response: &Response) -> ErrorBody {
     let status = response.status();
-    if let Some(answer) = read_json::<ErrorAnswer>(response).await {
-        return answer.error;
+    let answer: Option<Json> = read(response).await;
+    if let Some(error) = answer.and_then(|answer| field(&answer, "error")) {
+        return error;
     }
     let message = match status {
         413 => "The files are larger than this server takes.".to_owned(),
@@ -185,6 +187,10 @@ async fn refusal(response: &Response) -> ErrorBody {
         status => format!("The server answered with status {status}."),
     };
     ErrorBody { code: format!("http_{status}"), message, field: None, request_id: None }
+}
+
+async fn read<T: Wire>(response: &Response) -> Option<T> {
+    T::read(&read_json(response).await?)
 }
 
 async fn read_json<T: DeserializeOwned>(response: &Response) -> Option<T> {

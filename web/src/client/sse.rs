@@ -1,7 +1,8 @@
 //! Reads server-sent events out of a stream of bytes.
 
-use serde_json::Value as Json;
 use spaces::view::CallEvent;
+
+use crate::wire::events;
 
 /// Collects bytes and gives back the call events that they complete.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ impl EventReader {
         if line.is_empty() {
             let name = std::mem::take(&mut self.name);
             let data = std::mem::take(&mut self.data);
-            return call_event(&name, &data);
+            return events::call_event(&name, &serde_json::from_str(&data).ok()?);
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
@@ -46,15 +47,6 @@ impl EventReader {
         }
         None
     }
-}
-
-/// The event called `name`; none where it is not one of ours.
-fn call_event(name: &str, data: &str) -> Option<CallEvent> {
-    let Ok(Json::Object(mut fields)) = serde_json::from_str(data) else {
-        return None;
-    };
-    fields.insert("event".to_owned(), name.into());
-    serde_json::from_value(Json::Object(fields)).ok()
 }
 
 #[cfg(test)]

@@ -82,10 +82,7 @@ fn code(page: PageState, state: EndpointState, language: Language) -> AnyView {
 fn Embed() -> impl IntoView {
     let page = expect_context::<PageState>();
     let (origin, id) = page.with(|page| (page.origin.clone(), page.id.clone()));
-    let lines = format!(
-        "<iframe src=\"{origin}/embed/{id}\" title=\"{id}\" width=\"100%\" height=\"500\" style=\"border: 0\"></iframe>\n\
-         <script src=\"{origin}/embed.js\" async></script>"
-    );
+    let lines = crate::snippets::embed(&origin, &id);
     view! {
         <h3>"Show it in a page of yours"</h3>
         <div class="code">

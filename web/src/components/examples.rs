@@ -60,7 +60,11 @@ fn thumbnails(page: PageState, fields: &[Field], example: &Example) -> Vec<AnyVi
     let seen = fields.iter().zip(&example.inputs).filter(|(field, _)| is_seen(field));
     let files = seen.flat_map(|(field, value)| {
         let is_video = field.component.media_pattern() == "video/*";
-        Draft::from_value(field, value).files().iter().map(|file| (is_video, file.url(&page.id()))).collect::<Vec<_>>()
+        Draft::from_value(field, value)
+            .files()
+            .iter()
+            .map(|file| (is_video, file.url(&page.base())))
+            .collect::<Vec<_>>()
     });
     let thumbnail = |(is_video, url)| match is_video {
         true => view! { <video src=url preload="metadata" muted playsinline aria-hidden="true"></video> }.into_any(),

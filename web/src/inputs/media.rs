@@ -147,7 +147,7 @@ fn preview(
     index: usize,
     draft: RwSignal<Draft>,
 ) -> impl IntoView + use<> {
-    let url = file.url(&page.id());
+    let url = file.url(&page.base());
     let name = file.name.clone();
     let shown = match kind.media_pattern() {
         "image/*" => {

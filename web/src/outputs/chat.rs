@@ -22,7 +22,10 @@ pub(super) fn chat(value: &Json, state: EndpointState) -> Option<AnyView> {
         }
     });
     // The page says of itself that it is being changed; a log reads out what is added only.
-    Some(view! { <ol class="chat" role="log" aria-label="Conversation" tabindex="0">{drawn}</ol>{retry} }.into_any())
+    Some(
+        view! { <div class="chat" role="log" aria-label="Conversation" tabindex="0"><ol>{drawn}</ol></div>{retry} }
+            .into_any(),
+    )
 }
 
 fn message(message: Message) -> AnyView {

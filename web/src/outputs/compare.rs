@@ -14,14 +14,15 @@ pub(super) fn compare(value: &Json) -> Option<AnyView> {
     let percent = RwSignal::new(MIDDLE);
     Some(
         view! {
-            <figure class="compare">
+            // From left to right in every language: so the slider goes as the line does.
+            <figure class="compare" dir="ltr">
                 <div class="stack">
                     <img src=before alt="Before" />
                     // Set by script on the element itself, which the content policy allows.
                     <div class="over" style:clip-path=move || format!("inset(0 0 0 {}%)", percent.get())>
                         <img src=after alt="After" />
                     </div>
-                    <div class="line" style:inset-inline-start=move || format!("{}%", percent.get())></div>
+                    <div class="divider" style:left=move || format!("{}%", percent.get())></div>
                 </div>
                 <label class="compare-control">
                     <span>"Before"</span>

@@ -11,7 +11,17 @@ use crate::state::{SpacePage, SpaceTab};
 pub fn EmbedView(space: SpaceDetail, origin: String) -> impl IntoView {
     let SpaceDetail { summary, limits, flagging, interface, .. } = space;
     let id = summary.id.clone();
-    let page = SpacePage { id, interface, limits, flagging, origin, tab: SpaceTab::App, admin: false, embedded: true };
+    let page = SpacePage {
+        id,
+        interface,
+        limits,
+        flagging,
+        origin,
+        tab: SpaceTab::App,
+        admin: false,
+        embedded: true,
+        preview: None,
+    };
     let url = page.url();
     view! {
         <h1 class="visually-hidden">{summary.title.clone()}</h1>

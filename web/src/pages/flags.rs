@@ -37,6 +37,7 @@ pub fn FlagList(
     let row = |flag: FlagView| {
         let moment = flag.at.get(..16).unwrap_or(&flag.at).replace('T', " ");
         let delete = format!("{url}/{}", flag.id);
+        let what = format!("the flag of {moment}");
         view! {
             <tr>
                 <td><time datetime=flag.at>{moment.clone()}" UTC"</time></td>
@@ -44,7 +45,7 @@ pub fn FlagList(
                 <td class="wide"><code>{flag.endpoint}</code>" "<span class="muted">"revision " {flag.revision}</span></td>
                 <td>{values(flag.inputs)}</td>
                 <td>{values(flag.outputs)}</td>
-                <td><FlagDelete url=delete label="Delete".to_owned() what=format!("the flag of {moment}") /></td>
+                <td><FlagDelete url=delete label="Delete".to_owned() what=what /></td>
             </tr>
         }
     };

@@ -1,10 +1,11 @@
-//! The revisions of a space.
+//! The revisions of a space, and a preview of one.
 
 use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::view::RevisionView;
 
-use crate::components::authors::RollBack;
+use super::settings::action;
+use crate::state::SpaceTab;
 use crate::state::picked::size_text;
 
 /// Newest first; the one that serves is marked, and who has signed in can make another one serve.
@@ -20,10 +21,15 @@ pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> i
             <tr>
                 <td class="numeral">{revision.number}</td>
                 <td>
-                    {revision.live.then(|| view! { <span class="badge">"live"</span> })}
-                    {(admin && !revision.live).then(|| view! { <RollBack id=id.clone() number=revision.number /> })}
+                    <div class="revision-links">
+                        {revision.live.then(|| view! { <span class="badge">"live"</span> })}
+                        {admin.then(|| links(&id, revision.number, revision.live))}
+                    </div>
                 </td>
-                <td><time datetime=revision.created_at.clone()>{moment}" UTC"</time></td>
+                <td>
+                    <time datetime=revision.created_at.clone()>{moment}" UTC"</time>
+                    {revision.published_by.clone().map(|who| view! { <span class="muted">" by "{who}</span> })}
+                </td>
                 <td class="numeral">{size_text(revision.size_bytes)}</td>
                 <td class="wide"><code title=revision.digest.to_string()>{revision.digest.short()}</code></td>
             </tr>
@@ -39,4 +45,51 @@ pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> i
         </div>
     }
     .into_any()
+}
+
+/// What the owner may do with a revision.
+fn links(id: &SpaceId, number: u64, live: bool) -> impl IntoView + use<> {
+    let preview = (!live).then(|| {
+        view! {
+            <a href=preview_url(id, number) aria-label=format!("Preview revision {number}")>"Preview"</a>
+            <MakeLive id=id.clone() number=number />
+        }
+    });
+    let diff = format!("{}&diff={number}", SpaceTab::Revisions.url(id));
+    view! { <a href=diff aria-label=format!("Changes of revision {number}")>"Changes"</a>{preview} }
+}
+
+/// A button that makes a revision serve; a plain form, so it works without a script.
+#[component]
+fn MakeLive(id: SpaceId, number: u64) -> impl IntoView {
+    view! {
+        <form method="post" action=action(&id)>
+            <input type="hidden" name="form" value="activate" />
+            <input type="hidden" name="number" value=number.to_string() />
+            <button type="submit" class="quiet small" aria-label=format!("Make live: revision {number}")>"Make live"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Above the app of a revision that is looked at before it serves.
+#[component]
+pub fn PreviewBar(id: SpaceId, number: u64, live: bool) -> impl IntoView {
+    let make_live = (!live).then(|| view! { <MakeLive id=id.clone() number=number /> });
+    let state = if live { "It is live." } else { "Visitors still see the live one." };
+    view! {
+        <div class="preview-bar" role="note">
+            <p><strong>"Preview of revision "{number}</strong>" "{state}</p>
+            <div class="revision-links">
+                <a href=SpaceTab::Revisions.url(&id)>"All revisions"</a>
+                {make_live}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where a revision is looked at without making it live.
+fn preview_url(id: &SpaceId, number: u64) -> String {
+    format!("/spaces/{id}?revision={number}")
 }

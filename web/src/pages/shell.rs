@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use spaces::catalog::Audience;
 
+use super::{ShareHead, ShareTags};
 use crate::components::ThemeToggle;
 use crate::server::{SiteAssets, Theme};
 
@@ -19,13 +20,15 @@ pub struct Head {
     pub login_url: String,
     /// In a frame of another page, which has a head and a foot of its own.
     pub embedded: bool,
+    /// For those who preview links; none where there is nothing to pass on.
+    pub share: Option<ShareHead>,
     pub assets: SiteAssets,
 }
 
 /// A document around `children`.
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
-    let Head { title, description, theme, audience, login_url, embedded, assets } = head;
+    let Head { title, description, theme, audience, login_url, embedded, share, assets } = head;
     let client = assets.client_for(audience);
     let body = match embedded {
         true => view! { <main id="main">{children()}</main> }.into_any(),
@@ -40,6 +43,7 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
                 <title>{title}</title>
                 <meta name="description" content=description />
                 <meta name="color-scheme" content="light dark" />
+                {share.map(|share| view! { <ShareTags share=share /> })}
                 <link rel="icon" href=ICON />
                 <link rel="stylesheet" href=assets.url(&assets.css) />
                 <link rel="modulepreload" href=assets.url(&client.js) />

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use spaces::catalog::{Audience, FlagPage};
 use spaces::manifest::Visibility;
-use spaces::view::{FileView, RevisionView, SpaceDetail};
+use spaces::view::{FileView, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail};
 
-use crate::components::authors::{LogView, SettingsForm};
+use crate::components::authors::LogView;
 use crate::components::{Prose, SpaceApp, SpaceNav};
-use crate::pages::{FileList, FlagList, RevisionList};
+use crate::pages::{
+    DiffView, FileList, FlagList, MetricsCharts, PreviewBar, RevisionList, SentForm, SettingsForms, SharePanel,
+};
 use crate::state::{SpacePage, SpaceTab};
 
 /// What a view of a space shows besides its head.
@@ -18,13 +20,20 @@ pub enum SpaceContent {
     Revisions(Vec<RevisionView>),
     Flags(FlagPage),
     Logs,
-    Settings,
+    Metrics(MetricsView),
+    Settings(Box<SettingsView>, SentForm),
+    Diff(RevisionDiff),
+    /// The app of a revision, and whether it is the live one.
+    Preview {
+        number: u64,
+        live: bool,
+    },
 }
 
 /// `origin` is the address of this server as the visitor sees it: `https://example.org`.
 #[component]
 pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content: SpaceContent) -> impl IntoView {
-    let SpaceDetail { summary, license, limits, flagging, interface } = space;
+    let SpaceDetail { summary, license, limits, flagging, interface, .. } = space;
     let id = summary.id.clone();
     // The documentation of the only endpoint stands above its form; the same text twice helps nobody.
     let documentation = match interface.endpoints.as_slice() {
@@ -46,7 +55,19 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
     let nav = |tab: SpaceTab| view! { <SpaceNav id=id.clone() tab=tab admin=admin /> };
     let content = match content {
         SpaceContent::App(tab) => {
-            view! { <SpaceApp page=SpacePage { id: id.clone(), interface, limits, flagging, origin, tab, admin, embedded: false } /> }.into_any()
+            let origin = origin.clone();
+            let page = SpacePage {
+                id: id.clone(),
+                interface,
+                limits,
+                flagging,
+                origin,
+                tab,
+                admin,
+                embedded: false,
+                preview: None,
+            };
+            view! { <SpaceApp page=page /> }.into_any()
         }
         SpaceContent::Files(files) => {
             view! { {nav(SpaceTab::Files)} <FileList id=id.clone() files=files /> }.into_any()
@@ -59,10 +80,36 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
             view! { {nav(SpaceTab::Flags)} <FlagList id=id.clone() page=page is_on=flagging.is_some() /> }.into_any()
         }
         SpaceContent::Logs => view! { {nav(SpaceTab::Logs)} <LogView id=id.clone() /> }.into_any(),
-        SpaceContent::Settings => {
-            view! { {nav(SpaceTab::Settings)} <SettingsForm id=id.clone() visibility=summary.visibility /> }.into_any()
+        SpaceContent::Metrics(metrics) => {
+            view! { {nav(SpaceTab::Metrics)} <MetricsCharts id=id.clone() metrics=metrics /> }.into_any()
+        }
+        SpaceContent::Settings(settings, sent) => {
+            view! { {nav(SpaceTab::Settings)} <SettingsForms id=id.clone() settings=*settings sent=sent /> }.into_any()
+        }
+        SpaceContent::Diff(diff) => {
+            view! { {nav(SpaceTab::Revisions)} <DiffView id=id.clone() diff=diff /> }.into_any()
+        }
+        SpaceContent::Preview { number, live } => {
+            let page = SpacePage {
+                id: id.clone(),
+                interface,
+                limits,
+                // Visitors flag what they see.
+                flagging: None,
+                origin: origin.clone(),
+                tab: SpaceTab::App,
+                admin,
+                // The app alone: how to call it and what is linked to it is about the live one.
+                embedded: true,
+                preview: Some(number),
+            };
+            view! { <PreviewBar id=id.clone() number=number live=live /> <SpaceApp page=page /> }.into_any()
         }
     };
+    let duplicate = admin.then(|| {
+        let address = format!("{}#duplicate", SpaceTab::Settings.url(&id));
+        view! { <a class="button quiet" href=address>"Duplicate"</a> }
+    });
     view! {
         <div class="space-head">
             <p class="crumbs"><a href=format!("/{}", id.owner())>{id.owner().to_owned()}</a>" / "{id.name().to_owned()}</p>
@@ -78,6 +125,10 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
                 {unlisted}
             </ul>
             <ul class="tags">{tags}</ul>
+            <div class="space-actions">
+                <SharePanel id=id.clone() origin=origin.clone() visibility=summary.visibility />
+                {duplicate}
+            </div>
         </div>
         {content}
     }

@@ -1,7 +1,7 @@
 //! The values of a call.
 
 use serde_json::{Value as Json, json};
-use spaces::interface::{Component, Endpoint, Field, TextType, ValueKind};
+use spaces::interface::{Component, Endpoint, Field, ValueKind};
 use spaces::value::Value;
 
 use crate::state::{Draft, Part, Picked};
@@ -35,7 +35,7 @@ pub enum File {
 pub fn given(endpoint: &Endpoint, drafts: &[Draft]) -> Vec<Given> {
     let example = endpoint.examples.first().map_or(&[][..], |example| &example.inputs);
     let inputs = endpoint.inputs.iter().enumerate().filter_map(|(position, field)| {
-        if matches!(field.component, Component::Textbox { text_type: TextType::Password, .. }) {
+        if field.component.is_secret() {
             // Programs are copied and shown to others.
             return Some(Given { name: field.name.clone(), value: Sent::Json(json!("…")) });
         }

@@ -6,13 +6,14 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde_json::{Map, Value as Json};
 use spaces::SpaceId;
-use spaces::interface::{Component, Endpoint, Field, TextType};
+use spaces::interface::{Component, Endpoint, Field};
 use spaces::view::{CallEvent, ErrorBody, Timings, Usage};
 use std::time::Duration;
 
 use super::history::{self, Run};
 use super::{Draft, FieldChange, PageState, Progress, changes};
 use crate::client::{self, CallError};
+use crate::wire::field;
 
 /// How often the running time on the page moves on.
 const ELAPSED_TICK: Duration = Duration::from_millis(100);
@@ -67,12 +68,6 @@ pub enum Kept {
     Run,
     /// What the example gave when the space was published.
     Example,
-}
-
-/// What an example gave.
-#[derive(serde::Deserialize)]
-struct ExampleAnswer {
-    data: Vec<Json>,
 }
 
 /// A call whose events come.
@@ -171,11 +166,12 @@ impl EndpointState {
     /// What the last call was given, as far as it may be shown again: files are named, passwords left out.
     pub fn sent_inputs(self) -> Map<String, Json> {
         let mut inputs = self.sent.with_value(|parts| history::inputs(parts));
-        let is_password = |field: &Field| {
-            matches!(field.component, Component::Textbox { text_type: TextType::Password, .. })
-        };
         self.with(|endpoint| {
-            endpoint.inputs.iter().filter(|field| is_password(field)).for_each(|field| drop(inputs.remove(&field.name)));
+            endpoint
+                .inputs
+                .iter()
+                .filter(|field| field.component.is_secret())
+                .for_each(|field| drop(inputs.remove(&field.name)));
         });
         inputs
     }
@@ -206,7 +202,7 @@ impl EndpointState {
         self.progress.set(Progress::default());
         self.phase.set(Phase::Running);
         let started_ms = self.start_ticker();
-        let url = format!("/spaces/{}/api/{}", page.id(), self.name());
+        let url = format!("{}/api/{}", page.base(), self.name());
         let limit_bytes = page.with(|page| page.limits.max_body_bytes);
         let call = Running { page, generation, started_ms, kept_for: kept.then(|| page.id()) };
         let on_usual = move |usual_ms| {
@@ -240,14 +236,15 @@ impl EndpointState {
         self.stop();
         self.phase.set(Phase::Idle);
         let generation = self.generation.get_value();
-        let url = format!("/spaces/{}/examples/{}/{index}", page.id(), self.name());
+        let url = format!("{}/examples/{}/{index}", page.base(), self.name());
         spawn_local(async move {
-            let answer: Option<ExampleAnswer> = client::get_json(&url).await;
+            let answer: Option<Json> = client::get(&url).await;
+            let data = answer.and_then(|answer| field::<Vec<Json>>(&answer, "data"));
             // Meanwhile the visitor may have gone on to something else.
-            if let Some(answer) = answer
+            if let Some(data) = data
                 && self.generation.try_get_value() == Some(generation)
             {
-                self.show_kept(answer.data, Kept::Example);
+                self.show_kept(data, Kept::Example);
             }
         });
     }
@@ -318,8 +315,7 @@ impl EndpointState {
                 self.show(call.page, answer.data);
                 self.converse();
                 if let Some(space) = &call.kept_for {
-                    let (inputs, outputs) =
-                        (self.sent_inputs(), untrack(|| self.answers()));
+                    let (inputs, outputs) = (self.sent_inputs(), untrack(|| self.answers()));
                     self.runs.update(|runs| history::keep(runs, Run::new(inputs, outputs, elapsed_ms)));
                     history::store(space, &self.name(), &self.runs.read_untracked());
                 }

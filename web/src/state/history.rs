@@ -4,13 +4,13 @@
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use spaces::SpaceId;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{Draft, EndpointState, Kept, Part};
 use crate::client::NamedPart;
+use crate::wire::{Wire, field};
 
 /// The most runs of an endpoint.
 const MAX_RUNS: usize = 20;
@@ -24,7 +24,7 @@ const MAX_NAMED: usize = 4;
 const MAX_LETTERS: usize = 32;
 
 /// One run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Run {
     /// Milliseconds since 1970.
     pub at_ms: f64,
@@ -38,7 +38,7 @@ pub struct Run {
 impl Run {
     /// A run that has ended now.
     pub fn new(inputs: Map<String, Json>, outputs: Vec<Json>, elapsed_ms: f64) -> Self {
-        let fits = json_bytes(&outputs) <= MAX_OUTPUTS_BYTES;
+        let fits = n_bytes(&outputs) <= MAX_OUTPUTS_BYTES;
         Self { at_ms: js_sys::Date::now(), elapsed_ms, inputs, outputs: fits.then_some(outputs) }
     }
 
@@ -93,11 +93,27 @@ pub fn inputs(parts: &[NamedPart]) -> Map<String, Json> {
     parts.iter().filter_map(|NamedPart { name, part }| Some((name.clone(), value(part)?))).collect()
 }
 
+impl Wire for Run {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            at_ms: field(json, "at_ms")?,
+            elapsed_ms: field(json, "elapsed_ms")?,
+            inputs: json.get("inputs")?.as_object()?.clone(),
+            outputs: field(json, "outputs")?,
+        })
+    }
+}
+
+fn json(runs: &[Run]) -> Json {
+    let one = |Run { at_ms, elapsed_ms, inputs, outputs }: &Run| json!({ "at_ms": at_ms, "elapsed_ms": elapsed_ms, "inputs": inputs, "outputs": outputs });
+    Json::Array(runs.iter().map(one).collect())
+}
+
 /// Puts `run` before the others, and lets those go for which there is no room.
 pub fn keep(runs: &mut Vec<Run>, run: Run) {
     runs.insert(0, run);
     runs.truncate(MAX_RUNS);
-    while runs.len() > 1 && json_bytes(&*runs) > MAX_TOTAL_BYTES {
+    while runs.len() > 1 && json(runs).to_string().len() > MAX_TOTAL_BYTES {
         runs.pop();
     }
 }
@@ -105,7 +121,8 @@ pub fn keep(runs: &mut Vec<Run>, run: Run) {
 /// The runs of an endpoint that this tab has kept.
 pub fn load(space: &SpaceId, endpoint: &str) -> Vec<Run> {
     let kept = storage("getItem", &[&key(space, endpoint)]).and_then(|text| text.as_string());
-    kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    let kept: Option<Json> = kept.and_then(|text| serde_json::from_str(&text).ok());
+    kept.and_then(|runs| Wire::read(&runs)).unwrap_or_default()
 }
 
 /// Keeps the runs for when the page is loaded again. Where the browser has no room or keeps nothing, they are gone then.
@@ -114,7 +131,7 @@ pub fn store(space: &SpaceId, endpoint: &str, runs: &[Run]) {
         storage("removeItem", &[&key(space, endpoint)]);
         return;
     }
-    let Ok(text) = serde_json::to_string(runs) else { return };
+    let text = json(runs).to_string();
     if storage("setItem", &[&key(space, endpoint), &text]).is_none() {
         storage("removeItem", &[&key(space, endpoint)]);
     }
@@ -138,8 +155,8 @@ fn key(space: &SpaceId, endpoint: &str) -> String {
     format!("vitrine.runs {space} {endpoint}")
 }
 
-fn json_bytes<T: Serialize + ?Sized>(value: &T) -> usize {
-    serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
+fn n_bytes(outputs: &[Json]) -> usize {
+    outputs.iter().map(|output| output.to_string().len()).sum()
 }
 
 fn file_name(value: &Json) -> Option<String> {
@@ -175,7 +192,7 @@ mod tests {
         (0..50).for_each(|number| keep(&mut runs, run(number, 10)));
         assert_eq!((runs.len(), &runs[0].inputs["x"]), (MAX_RUNS, &json!(49)));
         (50..60).for_each(|number| keep(&mut runs, run(number, MAX_OUTPUTS_BYTES)));
-        assert!(json_bytes(&runs) <= MAX_TOTAL_BYTES && runs.len() > 1, "{}", runs.len());
+        assert!(json(&runs).to_string().len() <= MAX_TOTAL_BYTES && runs.len() > 1, "{}", runs.len());
         assert_eq!(runs[0].inputs["x"], json!(59));
     }
 

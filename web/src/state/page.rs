@@ -1,7 +1,9 @@
 //! The state of a whole space page: one [`EndpointState`] for each endpoint.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value as Json;
 use spaces::SpaceId;
 use spaces::interface::{Field, Interface, Trigger};
 use spaces::limits::Limits;
@@ -9,9 +11,10 @@ use spaces::value::Value;
 use spaces::view::Flagging;
 
 use super::{Draft, EndpointState, SpaceTab};
+use crate::wire::{Wire, field};
 
 /// What the server hands to the browser: the space as the visitor sees it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct SpacePage {
     pub id: SpaceId,
     pub interface: Interface,
@@ -26,12 +29,50 @@ pub struct SpacePage {
     pub admin: bool,
     /// Whether the page is in a frame of another site, and shows the app alone.
     pub embedded: bool,
+    /// The revision that is looked at before it serves; none shows the live one.
+    pub preview: Option<u64>,
+}
+
+impl<'de> Deserialize<'de> for SpacePage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Json::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("it is no page of a space"))
+    }
+}
+
+impl Wire for SpacePage {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            id: field::<String>(json, "id")?.parse().ok()?,
+            interface: field(json, "interface")?,
+            limits: field(json, "limits")?,
+            flagging: field(json, "flagging")?,
+            origin: field(json, "origin")?,
+            tab: SpaceTab::parse(Some(&field::<String>(json, "tab")?))?,
+            admin: field(json, "admin")?,
+            embedded: field(json, "embedded")?,
+            preview: field(json, "preview")?,
+        })
+    }
+}
+
+impl Wire for Flagging {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self { options: field(json, "options")? })
+    }
 }
 
 impl SpacePage {
     /// The address of the space, which is that of its API.
     pub fn url(&self) -> String {
         format!("{}/spaces/{}", self.origin, self.id)
+    }
+
+    /// Below which the page finds endpoints and files on its own server.
+    pub fn base(&self) -> String {
+        match self.preview {
+            None => format!("/spaces/{}", self.id),
+            Some(number) => format!("/spaces/{}/revisions/{number}", self.id),
+        }
     }
 }
 
@@ -54,6 +95,11 @@ impl PageState {
     /// The space's id.
     pub fn id(self) -> SpaceId {
         self.page.with_value(|page| page.id.clone())
+    }
+
+    /// Below which endpoints and files are found.
+    pub fn base(self) -> String {
+        self.with(SpacePage::base)
     }
 
     /// A part of the page's description.

@@ -5,7 +5,6 @@
 
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
-use spaces::interface::{Component, TextType};
 
 use super::{Draft, EndpointState, PageState, Part};
 
@@ -18,7 +17,7 @@ pub fn link(page: PageState, state: EndpointState) -> Option<String> {
     let mut query = String::new();
     for (field, draft) in state.with(|endpoint| endpoint.inputs.clone()).iter().zip(state.drafts()) {
         // A link is sent to others.
-        if matches!(field.component, Component::Textbox { text_type: TextType::Password, .. }) {
+        if field.component.is_secret() {
             continue;
         }
         let value = match draft.part(field) {

@@ -68,10 +68,10 @@ impl Picked {
         }
     }
 
-    /// An address under which the page of `space` can show the file.
-    pub fn url(&self, space: &SpaceId) -> String {
+    /// An address under which a page can show the file; `base` is where the page finds those of its space.
+    pub fn url(&self, base: &str) -> String {
         match &self.source {
-            Source::Asset => asset_url(space, &self.name),
+            Source::Asset => format!("{base}/files/{}", escaped(&self.name)),
             Source::Inline(url) | Source::Local { url, .. } => url.clone(),
         }
     }

@@ -1,10 +1,11 @@
 //! The views of a space's page.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use spaces::SpaceId;
 
 /// Each has an address of its own: `?tab=…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SpaceTab {
     App,
     Api,
@@ -12,12 +13,13 @@ pub enum SpaceTab {
     Revisions,
     Flags,
     Logs,
+    Metrics,
     Settings,
 }
 
 impl SpaceTab {
-    pub const ALL: [Self; 7] =
-        [Self::App, Self::Api, Self::Files, Self::Revisions, Self::Flags, Self::Logs, Self::Settings];
+    pub const ALL: [Self; 8] =
+        [Self::App, Self::Api, Self::Files, Self::Revisions, Self::Flags, Self::Logs, Self::Metrics, Self::Settings];
 
     /// What people see.
     pub fn title(self) -> &'static str {
@@ -28,6 +30,7 @@ impl SpaceTab {
             Self::Revisions => "Revisions",
             Self::Flags => "Flags",
             Self::Logs => "Logs",
+            Self::Metrics => "Metrics",
             Self::Settings => "Settings",
         }
     }
@@ -40,6 +43,7 @@ impl SpaceTab {
             Self::Revisions => "revisions",
             Self::Flags => "flags",
             Self::Logs => "logs",
+            Self::Metrics => "metrics",
             Self::Settings => "settings",
         }
     }
@@ -64,7 +68,7 @@ impl SpaceTab {
 
     /// True for those that only who has signed in may see.
     pub fn is_for_admins(self) -> bool {
-        matches!(self, Self::Flags | Self::Logs | Self::Settings)
+        matches!(self, Self::Flags | Self::Logs | Self::Metrics | Self::Settings)
     }
 
     /// The address of the tab.

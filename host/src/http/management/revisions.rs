@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use spaces::manifest::Visibility;
 use spaces::store::StoredObject;
-use spaces::view::{PublishEvent, RevisionView, Step};
+use spaces::view::{PublishEvent, RevisionDiff, RevisionView, Step};
 use spaces::{Digest, SpaceId};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
@@ -26,6 +26,8 @@ use super::super::extract::{Admin, Path, Query, Space};
 use super::super::openapi::answers::{BadQuery, NeedsToken, NoSpace};
 use super::super::patience::{self, Arrival};
 use crate::app::App;
+use crate::auth::Caller;
+use crate::catalog;
 use crate::publishing::{Received, Reporter, Upload};
 
 /// Events that wait for a slow client.
@@ -102,9 +104,44 @@ pub(super) async fn activate(
     Space(id): Space,
     Path(RevisionPath { number }): Path<RevisionPath>,
 ) -> Result<Json<OneRevision>, ApiError> {
-    let revision = app.store.activate(&id, number).await?;
-    app.live.forget(&id);
-    Ok(Json(OneRevision { revision }))
+    Ok(Json(OneRevision { revision: make_live(&app, &id, number).await? }))
+}
+
+/// Makes a revision the live one.
+///
+/// # Errors
+/// Where there is no such revision.
+pub(in crate::http) async fn make_live(app: &App, id: &SpaceId, number: u64) -> Result<RevisionView, ApiError> {
+    let revision = app.store.activate(id, number).await?;
+    app.live.forget(id);
+    Ok(revision)
+}
+
+/// What a revision changes.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Diff {
+    diff: RevisionDiff,
+}
+
+/// Compares a revision with the one before it: the interface part by part, and the files.
+#[utoipa::path(
+    get, path = "/api/v1/spaces/{owner}/{name}/revisions/{number}/diff", operation_id = "diff_revision",
+    tag = "revisions", params(("owner" = String, Path), ("name" = String, Path), ("number" = u64, Path)),
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "What it changes", body = Diff),
+        (status = 400, description = "The number is none", body = ErrorAnswer),
+        NeedsToken, NoSpace,
+    ),
+)]
+pub(super) async fn diff(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    Path(RevisionPath { number }): Path<RevisionPath>,
+) -> Result<Json<Diff>, ApiError> {
+    let diff = catalog::diff(&app.store, &id, number).await?;
+    Ok(Json(Diff { diff: diff.ok_or_else(|| ApiError::no_revision(&id, number))? }))
 }
 
 /// Receives an upload and publishes it, telling each step as it goes on; or only how it ended, to a client that accepts
@@ -150,8 +187,13 @@ pub(super) async fn publish(
     let (body, arrival) = patience::hurry(body);
     let stored = receive(body.into_data_stream(), &arrival, &file, limit).await?;
     reporter.finished(Step::Receive, since, Some(format!("{} bytes", stored.size_bytes))).await;
-    let upload =
-        Upload { space: id, filename, visibility: query.visibility, received: Received { draft, file, stored } };
+    let upload = Upload {
+        space: id,
+        filename,
+        visibility: query.visibility,
+        published_by: Caller::Admin.name().to_owned(),
+        received: Received { draft, file, stored },
+    };
     // On its own task: once all bytes are here, a client that goes away changes nothing.
     tokio::spawn(async move {
         let waiting = reporter.queue();

@@ -7,9 +7,12 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use spaces::manifest::Visibility;
+use spaces::SpaceId;
+use spaces::id::ParseIdError;
+use spaces::manifest::Engine;
 use spaces::store::{Audience, Search};
 use spaces::view::{SpaceDetail, SpaceSummary};
+use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::access::may_use;
@@ -90,36 +93,6 @@ pub(super) async fn show(
     Ok(Json(Shown { space: detail }))
 }
 
-/// What is to change.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Update {
-    visibility: Visibility,
-}
-
-/// Changes who may see and use a space.
-#[utoipa::path(
-    patch, path = "/api/v1/spaces/{owner}/{name}", operation_id = "update_space", tag = "spaces",
-    params(("owner" = String, Path), ("name" = String, Path)), security(("token" = [])), request_body = Update,
-    responses(
-        (status = 200, description = "The space as it is now", body = Shown),
-        (status = 422, description = "The body is not a change", body = ErrorAnswer),
-        NeedsToken, NoSpace,
-    ),
-)]
-pub(super) async fn update(
-    State(app): State<Arc<App>>,
-    _: Admin,
-    Space(id): Space,
-    body: Result<Json<Update>, JsonRejection>,
-) -> Result<Json<Shown>, ApiError> {
-    let Json(update) =
-        body.map_err(|error| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", error.body_text()))?;
-    app.store.set_visibility(&id, update.visibility).await?;
-    app.live.forget(&id);
-    show(State(app), Caller::Admin, Space(id)).await
-}
-
 /// Deletes a space with all that it has.
 #[utoipa::path(
     delete, path = "/api/v1/spaces/{owner}/{name}", operation_id = "delete_space", tag = "spaces",
@@ -127,10 +100,71 @@ pub(super) async fn update(
     responses((status = 204, description = "It is gone"), NeedsToken, NoSpace),
 )]
 pub(super) async fn delete(State(app): State<Arc<App>>, _: Admin, Space(id): Space) -> Result<StatusCode, ApiError> {
-    app.store.delete(&id).await?;
-    app.live.forget(&id);
-    app.sessions.forget_space(&id);
-    app.temporary.forget_space(&id);
-    app.meters.forget_space(&id);
+    remove(&app, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes a space, and what is held of it in memory.
+///
+/// # Errors
+/// Where there is no such space.
+pub(in crate::http) async fn remove(app: &App, id: &SpaceId) -> Result<(), ApiError> {
+    app.store.delete(id).await?;
+    app.live.forget(id);
+    app.sessions.forget_space(id);
+    app.temporary.forget_space(id);
+    app.meters.forget_space(id);
+    app.usages.forget_space(id);
+    Ok(())
+}
+
+/// Where a copy goes.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Duplicate {
+    /// `owner/name` of the copy, of which there is no space yet.
+    to: String,
+}
+
+/// Copies what a space serves to another name, ready at once; the copy is private, and has no config and no secrets.
+#[utoipa::path(
+    post, path = "/api/v1/spaces/{owner}/{name}/duplicate", operation_id = "duplicate_space", tag = "spaces",
+    params(("owner" = String, Path), ("name" = String, Path)), security(("token" = [])), request_body = Duplicate,
+    responses(
+        (status = 201, description = "The copy", body = Shown),
+        (status = 409, description = "There is already a space of this name", body = ErrorAnswer),
+        (status = 422, description = "No space can have this name, or its owner may not run this one",
+         body = ErrorAnswer),
+        NeedsToken, NoSpace,
+    ),
+)]
+pub(super) async fn duplicate(
+    State(app): State<Arc<App>>,
+    _: Admin,
+    Space(id): Space,
+    body: Result<Json<Duplicate>, JsonRejection>,
+) -> Result<(StatusCode, Json<Shown>), ApiError> {
+    let Json(Duplicate { to }) =
+        body.map_err(|error| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", error.body_text()))?;
+    let to = copy(&app, &id, &to).await?;
+    let shown = show(State(app), Caller::Admin, Space(to)).await?;
+    Ok((StatusCode::CREATED, shown))
+}
+
+/// Copies a space; the id of the copy.
+///
+/// # Errors
+/// Where a space cannot be called so, or is already, or its owner may not run it, or there is nothing to copy.
+pub(in crate::http) async fn copy(app: &App, id: &SpaceId, to: &str) -> Result<SpaceId, ApiError> {
+    let refused = |code: &str, message: String| {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with_field(Some("to"))
+    };
+    let to: SpaceId = to.trim().parse().map_err(|error: ParseIdError| refused("invalid_name", error.to_string()))?;
+    let live = app.store.live_revision(id).await?.ok_or_else(|| ApiError::no_space(id))?;
+    if live.revision.manifest.engine == Engine::Native {
+        app.native.check(&to).map_err(|error| refused("native_not_allowed", error.to_string()))?;
+    }
+    app.store.duplicate(id, &to, Caller::Admin.name(), OffsetDateTime::now_utc()).await?;
+    app.live.forget(&to);
+    Ok(to)
 }

@@ -33,10 +33,7 @@ pub(super) async fn infer(
 ) -> Result<Response, ApiError> {
     let arrived = Instant::now();
     let space = &model.space;
-    // A full space says so before anybody sends it megabytes.
-    if let Some(refusal) = app.sandbox.refusal(&space.app, &space.runtime_limits) {
-        return Err(refusal.into());
-    }
+    app.refuse_if_full(space)?;
     let head_bytes = json_length(request.headers())?;
     let coding = Coding::wanted(request.headers());
     let max_bytes = space.limits.max_body_bytes;

@@ -14,6 +14,11 @@ const run = async (page) => {
   await page.getByText(/Done in/).first().waitFor();
 };
 
+const share = async (page) => {
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("dialog").waitFor();
+};
+
 // Each page's address, and what is done there before it is looked at. For who has signed in.
 export const pages = {
   gallery: { path: "/" },
@@ -28,6 +33,10 @@ export const pages = {
   revisions: { path: "/spaces/demo/iris?tab=revisions" },
   logs: { path: "/spaces/demo/iris?tab=logs" },
   settings: { path: "/spaces/demo/iris?tab=settings" },
+  metrics: { path: "/spaces/demo/iris?tab=metrics&range=hour" },
+  diff: { path: "/spaces/demo/iris?tab=revisions&diff=1" },
+  preview: { path: "/spaces/demo/iris?revision=1" },
+  share: { path: "/spaces/demo/iris", act: share },
   embed: { path: "/embed/demo/iris" },
   "not-found": { path: "/spaces/demo/none" },
 };

@@ -64,9 +64,7 @@ impl Service {
         let arrived = Instant::now();
         let model = self.model(admitted.caller, &request.model_name, &request.model_version).await?;
         let space = &model.space;
-        if let Some(refusal) = self.app.sandbox.refusal(&space.app, &space.runtime_limits) {
-            return Err(refusal.into());
-        }
+        self.app.refuse_if_full(space)?;
         let in_bytes = request.encoded_len() as u64;
         let max_bytes = space.limits.max_body_bytes;
         if in_bytes > max_bytes {

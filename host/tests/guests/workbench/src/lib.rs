@@ -14,7 +14,7 @@ pub mod app {
     //! Workbench
     //!
     //! Something of everything.
-    use guest_sdk::{Audio, Error, File, Image, Json, Label, Result, Stream, Table, session};
+    use guest_sdk::{Audio, Error, File, Image, Json, Label, Result, Stream, Table, config, session};
 
     use super::Unit;
 
@@ -123,6 +123,12 @@ pub mod app {
         let before = session::get("visits").and_then(|bytes| bytes.first().copied()).unwrap_or(0);
         session::set("visits", &[before + 1]).map_err(|error| Error::new(format!("{error:?}")))?;
         Ok(i64::from(before) + 1)
+    }
+
+    /// Tells a value that the owner has set.
+    #[endpoint]
+    pub fn setting(key: String) -> String {
+        config::get(&key).unwrap_or_default()
     }
 
     /// Answers a message word by word, and remembers the one before.
