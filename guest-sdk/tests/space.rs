@@ -222,3 +222,73 @@ fn call(inputs: &[Value]) -> Result<Vec<Value>, CallError> {
 fn context() -> Context {
     Context { invocation_id: "test".into(), session: None, deadline_ms: 1000 }
 }
+
+#[guest_sdk::space]
+mod linked {
+    //! Linked blocks.
+    use guest_sdk::{Layout, Result, Selection, Table, Updates};
+
+    #[layout]
+    fn layout() -> Layout {
+        Layout::new().steps(|steps| {
+            steps.step("First", |step| step.input("list.many")).step("Then", |step| step.output("list.rows"))
+        })
+    }
+
+    #[endpoint(outputs = ["rows"])]
+    #[on(load, change, timer = 1000)]
+    fn list(#[input(default = 2)] many: u32) -> Table {
+        Table::new(["n"], (0..many).map(|n| [n]))
+    }
+
+    #[endpoint]
+    #[on(select = "list.rows")]
+    fn pick(selection: Selection) -> Result<Updates> {
+        let row = selection.row().ok_or_else(|| guest_sdk::Error::new("no row"))?;
+        Ok(Updates::new().value("list.many", row as f64).hide("list.rows").choices("say.word", ["a", "b"]))
+    }
+
+    #[endpoint]
+    fn say(#[input(choices = ["x"], allow_custom_value)] word: String) -> String {
+        word
+    }
+}
+
+#[test]
+fn a_module_says_its_layout_and_what_calls_its_endpoints() {
+    let described = linked::__Space::describe();
+    assert!(described.layout.is_empty() && described.events.is_empty(), "hosts of before see forms");
+    let (layout, events) = guest_sdk::take_arranged();
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let expected = serde_json::json!([
+        { "kind": "steps", "parent": null },
+        { "kind": "step", "value": "First", "parent": 0 },
+        { "kind": "input", "value": "list.many", "parent": 1 },
+        { "kind": "step", "value": "Then", "parent": 0 },
+        { "kind": "output", "value": "list.rows", "parent": 3 },
+    ]);
+    assert_eq!(json(&layout), expected);
+    let expected = serde_json::json!([
+        { "trigger": { "on": "load" }, "endpoint": "list" },
+        { "trigger": { "on": "change", "value": "list.many" }, "endpoint": "list" },
+        { "trigger": { "on": "timer", "value": 1000 }, "endpoint": "list" },
+        { "trigger": { "on": "select", "value": "list.rows" }, "endpoint": "pick" },
+        { "trigger": { "on": "submit" }, "endpoint": "say" },
+    ]);
+    assert_eq!(json(&events), expected);
+    let drawn = take_drawn();
+    assert!(drawn.iter().any(|(field, _, drawn)| field == "pick.output" && drawn.to_string().contains("updates")));
+}
+
+#[test]
+fn a_selection_is_read_and_answered_with_updates() {
+    let context = || Context { invocation_id: "i".to_owned(), session: None, deadline_ms: 1000 };
+    let pick = |json: &str| linked::__Space::call("pick", vec![Value::Json(json.to_owned())], context());
+    let answer = pick(r#"{"index": [1, 0], "value": 1, "row_value": [1]}"#).expect("updates");
+    let Value::Json(updates) = &answer[0] else { panic!("{answer:?}") };
+    let expected = serde_json::json!({
+        "list.many": { "value": 1.0 }, "list.rows": { "visible": false }, "say.word": { "choices": ["a", "b"] },
+    });
+    assert_eq!(serde_json::from_str::<serde_json::Value>(updates).expect("JSON"), expected);
+    assert!(pick(r#"{"index": ["a"]}"#).is_err() && pick("{}").is_err());
+}

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use spaces::interface::{Endpoint, Interface};
+use spaces::interface::{Component, Endpoint, Interface};
 use spaces::value::Value;
 use spaces::value::encode::{Encoded, encode_outputs};
 
@@ -66,7 +66,9 @@ impl Budget {
         }
         // At the end of a stream, null stands for what came before.
         let is_partial = endpoint.streams && outputs.contains(&Value::Null);
-        if self.until.is_none() || self.n_left == 0 || is_partial {
+        // What a call changes of the page is not there to be looked at.
+        let has_updates = endpoint.outputs.iter().any(|field| field.component == Component::Updates);
+        if self.until.is_none() || self.n_left == 0 || is_partial || has_updates {
             return None;
         }
         let answer = Answer { data: encode_outputs(endpoint, outputs) };

@@ -131,8 +131,11 @@ impl Work {
         for (sentence, label) in &self.rows {
             text.push_str(&format!("{label}\t{sentence}\n"));
         }
-        session::set("work", text.as_bytes())
-            .map_err(|error| Error::new(format!("your work cannot be kept: {error:?}")))
+        match session::set("work", text.as_bytes()) {
+            // A program without a session gets what has changed, and keeps it itself.
+            Ok(()) | Err(session::Error::NoSession) => Ok(()),
+            Err(session::Error::TooLarge(_)) => Err(Error::new("there is no room to keep so long a text")),
+        }
     }
 
     fn assign(&mut self, sentence: &str, label: &str) -> Result<()> {

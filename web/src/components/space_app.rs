@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{ApiPanel, EndpointForm, Layout, SpaceNav, Tabs};
-use crate::state::{PageState, SpacePage, SpaceTab, events, permalink};
+use crate::state::{PageState, SpacePage, SpaceTab, events, history, permalink};
 
 /// An island: draws the interface and keeps its state.
 #[island]
@@ -17,6 +17,9 @@ pub fn SpaceApp(page: SpacePage) -> impl IntoView {
     // Effects run in the browser only, once the page is alive.
     Effect::new(move || {
         untrack(|| {
+            for endpoint in state.endpoints() {
+                endpoint.runs.set(history::load(&state.id(), &endpoint.name()));
+            }
             permalink::restore(state, &window().location().search().unwrap_or_default());
             events::start(state);
         });

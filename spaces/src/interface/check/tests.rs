@@ -1,5 +1,5 @@
 use super::*;
-use crate::interface::{Component, Event, Example, Field, LayoutKind, LayoutNode, NumberRange, Trigger};
+use crate::interface::{Component, Event, Example, Field, LayoutKind, LayoutNode, NumberRange, SELECTION, Trigger};
 use crate::value::{Dtype, Value};
 
 fn field(component: Component) -> Field {
@@ -169,6 +169,12 @@ fn layouts_are_shallow_trees_of_what_exists() {
     check(&[(LayoutKind::Tabs, None), (LayoutKind::Row, Some(0))], {
         Err("layout node 1: only a tab can be directly inside tabs")
     });
+    let step = || LayoutKind::Step("A".to_owned());
+    check(&[(LayoutKind::Steps, None), (step(), Some(0)), (input("predict.x"), Some(1))], Ok(()));
+    check(&[(step(), None)], Err("layout node 0: a step must be directly inside steps"));
+    check(&[(LayoutKind::Steps, None), (tab(), Some(0))], {
+        Err("layout node 1: only a step can be directly inside steps")
+    });
     check(&[(input("predict.x"), None), (LayoutKind::Row, Some(0))], {
         Err("layout node 1: nothing can be inside a markdown, endpoint, input or output node")
     });
@@ -198,6 +204,28 @@ fn events_call_what_exists_and_not_too_often() {
     check(Trigger::Change("predict.y".to_owned()), "predict", {
         Err("event 0: there is no input `predict.y`; write `endpoint.field`")
     });
+}
+
+#[test]
+fn a_selection_is_given_to_an_endpoint_that_takes_it() {
+    let select = |interface: &mut Interface, output: &str| {
+        let trigger = Trigger::Select(output.to_owned());
+        interface.events = vec![Event { trigger, endpoint: "predict".to_owned() }];
+    };
+    let output = interface().endpoints[0].outputs[0].name.clone();
+    check(|interface| select(interface, "predict.nothing"), {
+        Err("event 0: there is no output `predict.nothing`; write `endpoint.field`")
+    });
+    check(|interface| select(interface, &format!("predict.{output}")), {
+        Err("event 0: `predict` is called by a selection, so it needs an input `selection` of component `json`")
+    });
+    let takes = |interface: &mut Interface| {
+        let selection = Field { name: SELECTION.to_owned(), optional: true, ..field(Component::Json) };
+        interface.endpoints[0].inputs.push(selection);
+        interface.endpoints[0].examples.clear();
+        select(interface, &format!("predict.{output}"));
+    };
+    check(takes, Ok(()));
 }
 
 #[test]
