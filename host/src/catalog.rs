@@ -6,12 +6,12 @@ mod settings;
 use std::sync::Arc;
 
 use spaces::SpaceId;
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
+use spaces::catalog::{Audience, CatalogError, CatalogFuture, Facets, FlagPage, Search, SearchPage, SpaceCatalog};
 use spaces::limits::LimitPolicy;
 use spaces::manifest::Visibility;
-use spaces::store::{Asset, LiveRevision, ReadError, Revision, Search, Store};
+use spaces::store::{Asset, LiveRevision, ReadError, Revision, Store};
 use spaces::view::{
-    FileView, FlagView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+    FileView, FlagView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail,
 };
 use time::format_description::well_known::Rfc3339;
 
@@ -36,11 +36,12 @@ impl StoreCatalog {
 }
 
 impl SpaceCatalog for StoreCatalog {
-    fn search<'a>(&'a self, query: &'a str, limit: usize, audience: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
-        Box::pin(async move {
-            let search = Search { text: query, owner: None, audience, limit };
-            Ok(self.store.search(&search).await.map_err(unavailable)?.spaces)
-        })
+    fn search<'a>(&'a self, search: Search<'a>) -> CatalogFuture<'a, SearchPage> {
+        Box::pin(async move { self.store.search(&search).await.map_err(unavailable) })
+    }
+
+    fn facets<'a>(&'a self, owner: Option<&'a str>, audience: Audience) -> CatalogFuture<'a, Facets> {
+        Box::pin(async move { self.store.facets(owner, audience).await.map_err(unavailable) })
     }
 
     fn space<'a>(&'a self, id: &'a SpaceId, audience: Audience) -> CatalogFuture<'a, SpaceDetail> {

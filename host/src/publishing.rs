@@ -4,6 +4,7 @@
 pub(crate) mod queue;
 pub(crate) mod runner;
 pub(crate) mod cgroup;
+mod inspect;
 mod job_folder;
 mod memory;
 mod smoke;
@@ -455,6 +456,12 @@ fn resolve(unpacked: spaces::store::bundle::Unpacked) -> Result<Recipe, ErrorBod
             "`[[inputs]]` and `[[outputs]]` describe an ONNX model, but `{}` describes itself; remove them",
             bundle.app.name
         );
+        return Err(body("invalid_manifest", message, Some("space.toml")));
+    }
+    if let Some(picture) = &manifest.thumbnail
+        && !bundle.assets.iter().any(|file| file.name == *picture)
+    {
+        let message = format!("the thumbnail `{picture}` is not in the bundle");
         return Err(body("invalid_manifest", message, Some("space.toml")));
     }
     manifest.app = Some(bundle.app.name.clone());

@@ -8,6 +8,7 @@
 //! All paths of a job are relative to the working directory, which may be the whole file system that it sees.
 
 mod confine;
+mod inspect;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead as _, Write};
@@ -32,6 +33,7 @@ use crate::examples::{Budget, ExampleIndex, MAX_TIME};
 use crate::{convert, embedded};
 
 pub(crate) use confine::{Confinement, MAX_CPU_SECONDS, MAX_FILE_BYTES};
+pub(crate) use inspect::{InspectJob, InspectedModel};
 
 /// What the worker is to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,6 +42,8 @@ pub(crate) enum Job {
     CompileRunner { artefact: PathBuf },
     /// Make an artefact of an app.
     Publish(Box<PublishJob>),
+    /// Tell what is in an ONNX file.
+    Inspect(Box<InspectJob>),
 }
 
 /// One publish.
@@ -88,6 +92,8 @@ pub(crate) enum WorkerEvent {
     Compiled {
         digest: Digest,
     },
+    /// What is in an ONNX file.
+    Inspected(Box<InspectedModel>),
     /// The space is ready to go live.
     Done {
         interface: Box<Interface>,
@@ -114,6 +120,10 @@ pub(crate) fn run(confinement: Confinement) -> ExitCode {
     let done = match job {
         Ok(Job::CompileRunner { artefact }) => compile_runner(&artefact, &report),
         Ok(Job::Publish(job)) => publish(*job, &report),
+        Ok(Job::Inspect(job)) => {
+            report.send(&WorkerEvent::Inspected(Box::new(inspect::inspect(*job))));
+            true
+        }
         Err(message) => {
             report.fail(Step::Validate, "internal", format!("the worker's job is unreadable: {message}"), None);
             false

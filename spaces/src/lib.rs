@@ -20,6 +20,7 @@ pub mod manifest;
 pub mod settings;
 pub mod usage;
 pub mod view;
+pub mod inspection;
 pub mod catalog;
 pub mod suggest;
 #[cfg(feature = "store")]

@@ -8,6 +8,7 @@ pub mod check;
 mod overlay;
 pub mod parse;
 mod schema;
+mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,8 +43,15 @@ pub struct Manifest {
     pub description: Option<String>,
     /// One emoji for the gallery card.
     pub emoji: Option<String>,
+    /// A picture of the bundle for the gallery card, in place of the emoji. Example: `thumbnail = "cover.jpg"`
+    // Left out where there is none, as `batching` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<String>,
     /// Free words for search and filters.
     pub tags: Vec<String>,
+    /// What the model does, in Hugging Face's words. Example: `task = "image-classification"`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
     /// Who may see the space; default: public. `None` keeps what the space has.
     pub visibility: Option<Visibility>,
     /// SPDX expression or text. Example: `license = "Apache-2.0"`

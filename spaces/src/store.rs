@@ -22,6 +22,7 @@ mod database;
 mod draft;
 mod duplicate;
 mod error;
+mod facets;
 mod flags;
 mod folder;
 mod listing;
@@ -44,16 +45,16 @@ use database::Database;
 use folder::DataFolder;
 use objects::Objects;
 
-pub use crate::catalog::Audience;
+pub use crate::catalog::{Audience, Facet, Facets, Search, SearchPage, Sort};
+pub use crate::view::AppKind;
 pub use artefacts::Artefact;
 pub use config::{ConfigEntry, MAX_CONFIG_ENTRIES, MAX_CONFIG_KEY_BYTES, MAX_CONFIG_VALUE_BYTES};
 pub use draft::{Draft, NewRevision};
 pub use error::{ChangeError, CommitError, OpenError, PutError, ReadError};
 pub use flags::{FlagError, MAX_FLAG_BYTES, MAX_FLAGS, MAX_FLAGS_BYTES, NewFlag};
-pub use listing::{Search, SearchPage};
 pub use logs::{MAX_LOG_BYTES, MAX_LOG_LINES, MAX_LOG_MESSAGE_BYTES};
 pub use objects::StoredObject;
-pub use revisions::{AppKind, Asset, ExampleOutput, LiveRevision, Revision};
+pub use revisions::{Asset, ExampleOutput, LiveRevision, Revision};
 pub use sweep::{SweepError, Swept};
 
 /// An open data folder. Clones share it; it closes with the last one.

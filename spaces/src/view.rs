@@ -5,6 +5,8 @@ mod flag;
 mod metrics;
 mod settings;
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
@@ -26,12 +28,58 @@ pub struct SpaceSummary {
     /// The first paragraph of the description, plain text.
     pub summary: String,
     pub emoji: Option<String>,
+    /// A picture among the space's files.
+    #[serde(default)]
+    pub thumbnail: Option<String>,
     pub tags: Vec<String>,
+    /// What the model does, in Hugging Face's words: `image-classification`.
+    #[serde(default)]
+    pub task: Option<String>,
+    /// What runs it.
+    #[serde(default)]
+    pub app: AppKind,
+    /// Whether the operator recommends it.
+    #[serde(default)]
+    pub featured: bool,
     pub visibility: Visibility,
     /// The live revision's number.
     pub revision: u64,
     /// RFC 3339.
     pub updated_at: String,
+}
+
+/// What runs a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum AppKind {
+    /// The built-in ONNX runner.
+    #[default]
+    Onnx,
+    /// A component of the author.
+    Component,
+}
+
+impl AppKind {
+    /// `onnx` or `component`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Onnx => "onnx",
+            Self::Component => "component",
+        }
+    }
+}
+
+impl FromStr for AppKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "onnx" => Ok(Self::Onnx),
+            "component" => Ok(Self::Component),
+            _ => Err(format!("`{text}` is no kind of app")),
+        }
+    }
 }
 
 /// A space with its interface.

@@ -21,12 +21,15 @@
 pub mod client;
 pub mod components;
 mod escape;
+pub mod gallery;
 pub mod inputs;
 #[cfg(feature = "ssr")]
 pub mod markdown;
 pub mod outputs;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(any(feature = "ssr", feature = "authors"))]
+pub mod publisher;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod signature;

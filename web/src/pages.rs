@@ -1,5 +1,6 @@
 //! Whole pages, drawn on the server.
 
+pub mod age;
 pub mod diff;
 pub mod embed;
 pub mod error;
@@ -8,7 +9,7 @@ pub mod flags;
 pub mod gallery;
 pub mod login;
 pub mod metrics;
-pub mod owner;
+pub mod new;
 pub mod revisions;
 pub mod settings;
 pub mod share;
@@ -23,7 +24,7 @@ pub use flags::FlagList;
 pub use gallery::GalleryPage;
 pub use login::LoginPage;
 pub use metrics::MetricsCharts;
-pub use owner::OwnerPage;
+pub use new::NewPage;
 pub use revisions::{PreviewBar, RevisionList};
 pub use settings::{SentForm, SettingsForms};
 pub use share::{ShareHead, SharePanel, ShareTags};

@@ -4,6 +4,8 @@
 //! `move |parts: Parts| async move { pages.respond(&parts).await }`.
 
 mod assets;
+mod gallery;
+mod new;
 mod visitor;
 
 use std::sync::Arc;
@@ -18,20 +20,9 @@ pub use assets::{ClientAssets, SiteAssets};
 pub use visitor::Theme;
 
 pub use crate::pages::SentForm;
-use crate::pages::{
-    EmbedView, ErrorPage, GalleryPage, Head, LoginPage, OwnerPage, ShareHead, Shell, SpaceContent, SpaceView,
-};
+use crate::pages::{EmbedView, ErrorPage, Head, LoginPage, ShareHead, Shell, SpaceContent, SpaceView};
 use crate::state::SpaceTab;
 use visitor::Visitor;
-
-/// Spaces shown in the gallery.
-const GALLERY_LIMIT: usize = 60;
-
-/// Spaces looked through for an owner's page.
-const OWNER_LIMIT: usize = 1_000;
-
-/// The longest search that is looked up, in characters.
-const MAX_QUERY_CHARS: usize = 200;
 
 /// Scripts, styles and connections only from this server; bytes that the page itself made (`data:`, `blob:`) as
 /// media. Compiling the client is all the evaluation there is.
@@ -86,10 +77,11 @@ impl Pages {
         let visitor = Visitor::new(parts, audience);
         let path: Vec<_> = parts.uri.path().split('/').filter(|part| !part.is_empty()).collect();
         match path.as_slice() {
-            [] => self.gallery(&visitor).await,
+            [] => self.gallery(&visitor, None).await,
             ["spaces", owner, name] => self.space(&visitor, owner, name).await,
             ["embed", owner, name] => self.embed(Visitor::in_frame(parts), owner, name).await,
-            [owner] => self.owner(&visitor, owner).await,
+            ["new"] => self.new_space(&visitor).await,
+            [owner] => self.gallery(&visitor, Some(owner)).await,
             _ => self.error_page(&visitor, StatusCode::NOT_FOUND, "There is nothing at this address."),
         }
     }
@@ -104,37 +96,6 @@ impl Pages {
         };
         self.page(&visitor, status, "Sign in · Vitrine", "", move || {
             view! { <LoginPage next=next message=message /> }.into_any()
-        })
-    }
-
-    async fn gallery(&self, visitor: &Visitor) -> Response<String> {
-        let query: String = visitor.query("q").unwrap_or_default().chars().take(MAX_QUERY_CHARS).collect();
-        let spaces = match self.catalog.search(query.trim(), GALLERY_LIMIT, visitor.audience).await {
-            Ok(spaces) => spaces,
-            Err(error) => return self.catalog_error(visitor, &error),
-        };
-        let description = "Models you can try in the browser and call from a program.";
-        self.page(visitor, StatusCode::OK, "Spaces · Vitrine", description, move || {
-            view! { <GalleryPage query=query spaces=spaces limit=GALLERY_LIMIT /> }.into_any()
-        })
-    }
-
-    async fn owner(&self, visitor: &Visitor, owner: &str) -> Response<String> {
-        let mut spaces = match self.catalog.search(owner, OWNER_LIMIT, visitor.audience).await {
-            Ok(spaces) => spaces,
-            Err(error) => return self.catalog_error(visitor, &error),
-        };
-        // The search also finds the word elsewhere.
-        spaces.retain(|space| space.id.owner() == owner);
-        if spaces.is_empty() {
-            let message = format!("Nobody called “{owner}” has a public space here.");
-            return self.error_page(visitor, StatusCode::NOT_FOUND, &message);
-        }
-        let title = format!("{owner} · Vitrine");
-        let description = format!("The spaces of {owner}.");
-        let owner = owner.to_owned();
-        self.page(visitor, StatusCode::OK, &title, &description, move || {
-            view! { <OwnerPage owner=owner spaces=spaces /> }.into_any()
         })
     }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::{Request, Response, StatusCode, header};
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
+use spaces::catalog::{
+    Audience, CatalogError, CatalogFuture, Facet, Facets, FlagPage, Search, SearchPage, SpaceCatalog,
+};
 use spaces::view::{
     FileView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
 };
@@ -14,11 +16,25 @@ use web::server::{ClientAssets, Pages, SiteAssets, SiteConfig};
 struct Described(Vec<SpaceDetail>);
 
 impl SpaceCatalog for Described {
-    fn search<'a>(&'a self, query: &'a str, limit: usize, _: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
+    fn search<'a>(&'a self, search: Search<'a>) -> CatalogFuture<'a, SearchPage> {
         Box::pin(async move {
-            let found = self.0.iter().filter(|space| space.summary.id.to_string().contains(query));
-            Ok(found.take(limit).map(|space| space.summary.clone()).collect())
+            let fits = |summary: &&SpaceSummary| {
+                summary.id.to_string().contains(search.text)
+                    && search.owner.is_none_or(|owner| summary.id.owner() == owner)
+                    && search.tag.is_none_or(|tag| summary.tags.iter().any(|other| other == tag))
+                    && (!search.featured || summary.featured)
+            };
+            let found: Vec<_> = self.0.iter().map(|space| &space.summary).filter(fits).cloned().collect();
+            // As if there were many more of them.
+            let total = if search.text.is_empty() { found.len() as u64 * 1_000 } else { found.len() as u64 };
+            Ok(SearchPage { spaces: found.into_iter().take(search.limit).collect(), total })
         })
+    }
+
+    fn facets<'a>(&'a self, _: Option<&'a str>, _: Audience) -> CatalogFuture<'a, Facets> {
+        let facet = |name: &str, n_spaces| Facet { name: name.to_owned(), n_spaces };
+        let tags = (1..=10).map(|number| facet(&format!("tag-{number}"), 20 - number)).collect();
+        Box::pin(async move { Ok(Facets { tasks: vec![facet("image-classification", 12)], tags }) })
     }
 
     fn space<'a>(&'a self, id: &'a SpaceId, _: Audience) -> CatalogFuture<'a, SpaceDetail> {
@@ -101,6 +117,20 @@ async fn pages_hold_their_content_before_any_script_runs() {
     check("/", StatusCode::OK, &["<!DOCTYPE html>", "Iris flowers", "href=\"/spaces/demo/iris\"", "value=\"\""]).await;
     check("/?q=demo", StatusCode::OK, &["value=\"demo\"", "Slow writer"]).await;
     check("/?q=nothing%22%3E", StatusCode::OK, &["No space matches “nothing\"&gt;”."]).await;
+    check("/?q=nothing&tag=tag-1", StatusCode::OK, &["Search without filters", "href=\"/?q=nothing\""]).await;
+    check(
+        "/?task=image-classification",
+        StatusCode::OK,
+        &["aria-current=\"true\"", "name=\"task\" value=\"image-classification\""],
+    )
+    .await;
+    check("/", StatusCode::OK, &["Image classification", "href=\"/?tag=tag-1\"", "2 more"]).await;
+    check(
+        "/?page=3&sort=name",
+        StatusCode::OK,
+        &["page 3 of", "href=\"/?sort=name&amp;page=4\"", "href=\"/?sort=name\""],
+    )
+    .await;
     check("/lab", StatusCode::OK, &["<h1>lab</h1>", "One of everything"]).await;
     check(
         "/spaces/demo/iris",

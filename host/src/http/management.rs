@@ -2,6 +2,7 @@
 
 pub(super) mod config;
 mod flags;
+mod inspect;
 mod logs;
 mod metrics;
 pub(super) mod revisions;
@@ -39,6 +40,7 @@ use crate::app::App;
     revisions::publish,
     revisions::activate,
     revisions::diff,
+    inspect::inspect,
     logs::logs,
     flags::create,
     flags::list,
@@ -51,6 +53,7 @@ pub(super) struct ManagementApi;
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/whoami", get(whoami))
+        .route("/inspect", post(inspect::inspect).layer(DefaultBodyLimit::disable()))
         .route("/spaces", get(spaces::list))
         .route("/spaces/{owner}/{name}", get(spaces::show).patch(settings::update).delete(spaces::delete))
         .route("/spaces/{owner}/{name}/settings", get(settings::settings))

@@ -2,6 +2,7 @@
 
 mod apps;
 mod crashes;
+mod inspect;
 mod uploads;
 
 use std::fs;

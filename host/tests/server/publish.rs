@@ -204,6 +204,8 @@ fn broken_uploads_are_refused_with_the_reason() {
     refused(&server, &bundle, &["missing.txt"]);
     manifest("[[outputs]]\nname = \"species\"\nkind = \"label\"\ntensor = \"no_such_output\"\n");
     refused(&server, &bundle, &["no_such_output"]);
+    manifest("thumbnail = \"missing.png\"\n");
+    refused(&server, &bundle, &["missing.png"]);
     manifest("app = \"other.onnx\"\n");
     refused(&server, &bundle, &["other.onnx"]);
     let whole = "[[examples]]\ninputs = { feature_1 = 1, feature_2 = 1, feature_3 = 1, feature_4 = 1 }\n";

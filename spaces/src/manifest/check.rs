@@ -30,6 +30,12 @@ pub const MAX_FLAGGING_OPTION_CHARS: usize = 60;
 /// The longest emoji, in bytes: families and flags are sequences of many characters.
 pub const MAX_EMOJI_BYTES: usize = 64;
 
+/// The longest task, in characters.
+pub const MAX_TASK_CHARS: usize = 60;
+
+/// The kinds of picture that browsers show and that hold no script.
+const THUMBNAIL_ENDINGS: [&str; 5] = [".png", ".jpg", ".jpeg", ".webp", ".gif"];
+
 /// The largest side of a model's picture, in pixels.
 pub const MAX_IMAGE_SIDE: u32 = 8192;
 
@@ -66,6 +72,10 @@ pub(super) enum ManifestProblem {
     Path(#[from] ParseAssetPathError),
     #[error("the app must be a .onnx or .wasm file, found `{given}`")]
     App { given: String },
+    #[error("a thumbnail is a .png, .jpg, .webp or .gif file of the bundle, found `{given}`")]
+    Thumbnail { given: String },
+    #[error("`{given}` is no task; write one of Hugging Face's, such as \"image-classification\"")]
+    Task { given: String },
     #[error("it must be a finite number")]
     NotFinite,
     #[error("it is {given}, not between {minimum} and {maximum}")]
@@ -130,6 +140,15 @@ fn check_top(manifest: &Manifest) -> Check {
     if n_bytes > MAX_EMOJI_BYTES {
         return Err(("emoji", ManifestProblem::TooLong { given: n_bytes, maximum: MAX_EMOJI_BYTES }));
     }
+    if let Some(path) = &manifest.thumbnail {
+        check_asset_path(path).map_err(|error| ("thumbnail", error.into()))?;
+        if !THUMBNAIL_ENDINGS.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)) {
+            return Err(("thumbnail", ManifestProblem::Thumbnail { given: quoted(path) }));
+        }
+    }
+    if let Some(task) = manifest.task.as_ref().filter(|task| !is_task(task)) {
+        return Err(("task", ManifestProblem::Task { given: quoted(task) }));
+    }
     at_most("tags", manifest.tags.len(), MAX_TAGS)?;
     manifest.tags.iter().try_for_each(|tag| check_short("tags", Some(tag)))?;
     check_distinct("tags", &manifest.tags)?;
@@ -150,6 +169,13 @@ fn check_top(manifest: &Manifest) -> Check {
     at_most("inputs", manifest.inputs.len(), MAX_FIELDS)?;
     at_most("outputs", manifest.outputs.len(), MAX_FIELDS - manifest.inputs.len())?;
     at_most("examples", manifest.examples.len(), MAX_EXAMPLES)
+}
+
+/// True for words in lower case with hyphens between them.
+fn is_task(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.len() <= MAX_TASK_CHARS && text.split('-').all(is_word)
 }
 
 /// What no server can give; each server's own maxima are checked at publish.

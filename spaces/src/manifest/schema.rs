@@ -45,7 +45,9 @@ const TOP: Keys = &[
     ("title", Type::String),
     ("description", Type::String),
     ("emoji", Type::String),
+    ("thumbnail", Type::String),
     ("tags", Type::Strings),
+    ("task", Type::String),
     ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
     ("license", Type::String),
     ("app", Type::String),
@@ -337,7 +339,7 @@ mod tests {
                 check_keys(batching.as_object().expect("a table"), &[BATCHING]);
                 n_batching += 1;
             }
-            for key in ["cache_examples", "flagging_mode", "flagging_options"] {
+            for key in ["cache_examples", "flagging_mode", "flagging_options", "task", "thumbnail"] {
                 manifest.entry(key).or_insert(Json::Null);
             }
             check_keys(&manifest, &[TOP]);

@@ -16,10 +16,10 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use crate::view::AppKind;
 use crate::{Digest, manifest};
 
 use super::objects::{StoredObject, hash_file};
-use super::revisions::AppKind;
 
 pub use error::BundleError;
 

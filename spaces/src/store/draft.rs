@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 
 use crate::interface::Interface;
 use crate::manifest::Manifest;
+use crate::view::AppKind;
 use crate::{Digest, SpaceId};
 
 use super::Store;
@@ -18,7 +19,7 @@ use super::artefacts::{self, Artefact};
 use super::error::{CommitError, OpenError, PutError};
 use super::listing::Card;
 use super::objects::StoredObject;
-use super::revisions::{AppKind, Asset, ExampleOutput, to_i64, to_micros, visibility_text};
+use super::revisions::{Asset, ExampleOutput, to_i64, to_micros, visibility_text};
 
 /// A publish in progress. Dropped, it leaves nothing but unreferenced objects for the next sweep.
 ///
@@ -160,8 +161,8 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
         .await?;
     let revision_id: i64 = sqlx::query_scalar(
         "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
-             created_at, title, summary, emoji, license, tags, search_text, published_by)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+             created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(space_id)
     .bind(number)
@@ -178,6 +179,8 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
     .bind(tags)
     .bind(card.search_text(&new.space))
     .bind(&new.published_by)
+    .bind(&card.task)
+    .bind(&card.thumbnail)
     .fetch_one(&mut **transaction)
     .await?;
     sqlx::query("INSERT INTO revision_documents (revision_id, manifest, interface) VALUES (?, ?, ?)")
@@ -186,6 +189,13 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
         .bind(interface)
         .execute(&mut **transaction)
         .await?;
+    for tag in card.distinct_tags() {
+        sqlx::query("INSERT INTO revision_tags (tag, revision_id) VALUES (?, ?)")
+            .bind(tag)
+            .bind(revision_id)
+            .execute(&mut **transaction)
+            .await?;
+    }
     for asset in &new.assets {
         sqlx::query("INSERT INTO assets (revision_id, path, digest, size_bytes, mime_type) VALUES (?, ?, ?, ?, ?)")
             .bind(revision_id)

@@ -51,8 +51,9 @@ impl Store {
         let space_id = super::spaces::insert_if_new(&mut transaction, to).await?;
         let copy: i64 = sqlx::query_scalar(
             "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
-                 created_at, title, summary, emoji, license, tags, search_text, published_by)
-             SELECT ?, 1, kind, engine, bundle_digest, bundle_bytes, component_digest, ?, ?, ?, emoji, license, tags, ?, ?
+                 created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail)
+             SELECT ?, 1, kind, engine, bundle_digest, bundle_bytes, component_digest, ?, ?, ?, emoji, license, tags, ?,
+                 ?, task, thumbnail
              FROM revisions WHERE id = ? RETURNING id",
         )
         .bind(space_id)
@@ -69,6 +70,8 @@ impl Store {
              SELECT ?1, manifest, interface FROM revision_documents WHERE revision_id = ?2",
             "INSERT INTO example_outputs (revision_id, endpoint, example, digest)
              SELECT ?1, endpoint, example, digest FROM example_outputs WHERE revision_id = ?2",
+            "INSERT INTO revision_tags (tag, revision_id)
+             SELECT tag, ?1 FROM revision_tags WHERE revision_id = ?2",
             "INSERT INTO assets (revision_id, path, digest, size_bytes, mime_type)
              SELECT ?1, path, digest, size_bytes, mime_type FROM assets WHERE revision_id = ?2",
         ] {

@@ -1,10 +1,12 @@
 //! What the gallery shows: search, and one space with its interface.
 
+use std::collections::BTreeSet;
+
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use crate::SpaceId;
-use crate::catalog::Audience;
+use crate::catalog::{Audience, Search, SearchPage, Sort};
 use crate::interface::Interface;
 use crate::limits::LimitPolicy;
 use crate::manifest::Manifest;
@@ -20,47 +22,38 @@ const MAX_WORDS: usize = 16;
 /// The longest summary on a card, in characters.
 const MAX_SUMMARY_CHARS: usize = 280;
 
-/// A question to the gallery.
-#[derive(Debug, Clone, Copy)]
-pub struct Search<'a> {
-    /// Every word must occur in id, title, summary or tags; upper and lower case are alike. Empty finds all.
-    pub text: &'a str,
-    /// Only spaces of this owner.
-    pub owner: Option<&'a str>,
-    pub audience: Audience,
-    pub limit: usize,
-}
-
-/// The newest spaces found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SearchPage {
-    pub spaces: Vec<SpaceSummary>,
-    /// How many there are without the limit.
-    pub total: u64,
-}
-
 /// What the gallery shows of a revision.
 #[derive(Debug)]
 pub(super) struct Card {
     pub(super) title: String,
     pub(super) summary: String,
     pub(super) emoji: Option<String>,
+    pub(super) thumbnail: Option<String>,
     pub(super) tags: Vec<String>,
+    pub(super) task: Option<String>,
 }
 
-const SELECT_SUMMARY: &str =
-    "SELECT s.owner, s.name, s.visibility, r.number, r.created_at, COALESCE(c.title, r.title) AS title,
-     COALESCE(c.summary, r.summary) AS summary, r.emoji, COALESCE(c.tags, r.tags) AS tags";
+const SELECT_SUMMARY: &str = "SELECT s.owner, s.name, s.visibility, s.featured_at, r.number, r.kind, r.created_at,
+     COALESCE(c.title, r.title) AS title, COALESCE(c.summary, r.summary) AS summary, r.emoji, r.thumbnail,
+     COALESCE(c.tags, r.tags) AS tags, r.task";
 
-const FROM_LIVE: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number
+/// Each space with its live revision and what its settings say over it.
+pub(super) const FROM_LIVE: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number
      LEFT JOIN space_settings c ON c.space_id = s.id WHERE TRUE";
 
 /// The same rows, but `CROSS JOIN` makes SQLite walk the revisions by age and stop at the limit, without sorting.
 const FROM_NEWEST: &str = " FROM revisions r CROSS JOIN spaces s ON s.id = r.space_id AND r.number = s.live_number
      LEFT JOIN space_settings c ON c.space_id = s.id WHERE TRUE";
 
+/// The same rows with the calls of the last seven days on which anything was called.
+const FROM_CALLED: &str = " FROM spaces s JOIN revisions r ON r.space_id = s.id AND r.number = s.live_number
+     LEFT JOIN (SELECT space_id, SUM(requests) AS calls FROM usage
+                WHERE step = 86400 AND at > (SELECT MAX(at) FROM usage WHERE step = 86400) - 7 * 86400
+                GROUP BY space_id) u ON u.space_id = s.id
+     LEFT JOIN space_settings c ON c.space_id = s.id WHERE TRUE";
+
 impl Store {
-    /// Finds spaces with a live revision, the newest revision first.
+    /// Finds spaces with a live revision.
     ///
     /// # Errors
     /// [`ReadError`] when the database cannot be read.
@@ -74,9 +67,21 @@ impl Store {
         }
 
         let mut select = QueryBuilder::<Sqlite>::new(SELECT_SUMMARY);
-        select.push(FROM_NEWEST);
+        select.push(match search.sort {
+            Sort::Trending => FROM_CALLED,
+            // Few are featured: they are found by their index, and then sorted.
+            Sort::Newest if !search.featured => FROM_NEWEST,
+            Sort::Newest | Sort::Name => FROM_LIVE,
+        });
         push_filter(&mut select, search);
-        select.push(" ORDER BY r.created_at DESC, r.id DESC LIMIT ").push_bind(to_i64(search.limit as u64));
+        select.push(match search.sort {
+            Sort::Newest if search.featured => " ORDER BY s.featured_at DESC",
+            Sort::Newest => " ORDER BY r.created_at DESC, r.id DESC",
+            Sort::Trending => " ORDER BY COALESCE(u.calls, 0) DESC, r.created_at DESC, r.id DESC",
+            Sort::Name => " ORDER BY COALESCE(c.title, r.title) COLLATE NOCASE, r.id",
+        });
+        select.push(" LIMIT ").push_bind(to_i64(search.limit as u64));
+        select.push(" OFFSET ").push_bind(to_i64(search.offset as u64));
         let rows = select.build().fetch_all(self.inner.database.reader()).await?;
         let spaces = rows.iter().map(summary).collect::<Result<_, _>>()?;
         Ok(SearchPage { spaces, total: to_u64(total) })
@@ -114,18 +119,37 @@ impl Store {
 }
 
 fn push_filter(query: &mut QueryBuilder<Sqlite>, search: &Search<'_>) {
-    match search.audience {
+    push_audience(query, search.owner, search.audience);
+    if let Some(tag) = search.tag {
+        let tag = tag.to_lowercase();
+        query.push(
+            " AND CASE WHEN c.tags IS NULL THEN r.id IN (SELECT t.revision_id FROM revision_tags t WHERE t.tag = ",
+        );
+        query.push_bind(tag.clone()).push(") ELSE EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE lower(t.value) = ");
+        query.push_bind(tag).push(") END");
+    }
+    if let Some(task) = search.task {
+        query.push(" AND r.task = ").push_bind(task.to_owned());
+    }
+    if search.featured {
+        query.push(" AND s.featured_at IS NOT NULL");
+    }
+    // `instr`, not LIKE: a `%` in a query is a `%`.
+    for word in search.text.to_lowercase().split_whitespace().take(MAX_WORDS) {
+        query.push(" AND instr(COALESCE(c.search_text, r.search_text), ").push_bind(word.to_owned()).push(") > 0");
+    }
+}
+
+/// Only what this audience may find, of one owner or of all.
+pub(super) fn push_audience(query: &mut QueryBuilder<Sqlite>, owner: Option<&str>, audience: Audience) {
+    match audience {
         Audience::Anyone => {
             query.push(" AND s.visibility = 'public'");
         }
         Audience::Admin => {}
     }
-    if let Some(owner) = search.owner {
+    if let Some(owner) = owner {
         query.push(" AND s.owner = ").push_bind(owner.to_owned());
-    }
-    // `instr`, not LIKE: a `%` in a query is a `%`.
-    for word in search.text.to_lowercase().split_whitespace().take(MAX_WORDS) {
-        query.push(" AND instr(COALESCE(c.search_text, r.search_text), ").push_bind(word.to_owned()).push(") > 0");
     }
 }
 
@@ -136,6 +160,10 @@ fn summary(row: &SqliteRow) -> Result<SpaceSummary, ReadError> {
         title: row.get("title"),
         summary: row.get("summary"),
         emoji: row.get("emoji"),
+        thumbnail: row.get("thumbnail"),
+        task: row.get("task"),
+        app: parse_column("kind", &id, row.get("kind"))?,
+        featured: row.get::<Option<i64>, _>("featured_at").is_some(),
         tags: parse_json("tags", &id, row.get("tags"))?,
         visibility: parse_visibility(&id, row.get("visibility"))?,
         revision: to_u64(row.get("number")),
@@ -154,13 +182,21 @@ impl Card {
             title: title.to_owned(),
             summary: first_paragraph(description),
             emoji: manifest.emoji.clone(),
+            thumbnail: manifest.thumbnail.clone(),
             tags: manifest.tags.clone(),
+            task: manifest.task.clone(),
         }
+    }
+
+    /// The tags as filters compare them.
+    pub(super) fn distinct_tags(&self) -> BTreeSet<String> {
+        self.tags.iter().map(|tag| tag.to_lowercase()).collect()
     }
 
     /// What words are looked for in, in lower case. A line break keeps a word from matching across two parts.
     pub(super) fn search_text(&self, id: &SpaceId) -> String {
-        format!("{id}\n{}\n{}\n{}", self.title, self.summary, self.tags.join("\n")).to_lowercase()
+        let task = self.task.as_deref().unwrap_or("");
+        format!("{id}\n{}\n{}\n{}\n{task}", self.title, self.summary, self.tags.join("\n")).to_lowercase()
     }
 }
 

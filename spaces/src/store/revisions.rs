@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::interface::Interface;
 use crate::manifest::{Manifest, Visibility};
-use crate::view::RevisionView;
+use crate::view::{AppKind, RevisionView};
 use crate::{Digest, SpaceId};
 
 use super::Store;
@@ -67,15 +67,6 @@ pub struct ExampleOutput {
     /// The example's index in the endpoint.
     pub example: usize,
     pub digest: Digest,
-}
-
-/// What runs a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AppKind {
-    /// The built-in ONNX runner; the model is an asset.
-    Onnx,
-    /// A component of the author.
-    Component,
 }
 
 /// The revision that a space serves, with who may use it.
@@ -243,28 +234,6 @@ impl Store {
             created_at: from_micros(row.get("created_at")),
         };
         Ok(Some(LiveRevision { visibility: parse_visibility(id, row.get("visibility"))?, revision }))
-    }
-}
-
-impl AppKind {
-    /// `onnx` or `component`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Onnx => "onnx",
-            Self::Component => "component",
-        }
-    }
-}
-
-impl FromStr for AppKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "onnx" => Ok(Self::Onnx),
-            "component" => Ok(Self::Component),
-            _ => Err(format!("`{text}` is no kind of app")),
-        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! The space itself: who may see it, and its end.
 
 use sqlx::{Sqlite, Transaction};
+use time::OffsetDateTime;
 
 use crate::SpaceId;
 use crate::manifest::Visibility;
 
 use super::Store;
 use super::error::ChangeError;
-use super::revisions::visibility_text;
+use super::revisions::{to_micros, visibility_text};
 
 impl Store {
     /// Changes who may see and use a space.
@@ -18,6 +19,22 @@ impl Store {
         let mut transaction = self.inner.database.write().await?;
         let done = sqlx::query("UPDATE spaces SET visibility = ? WHERE owner = ? AND name = ?")
             .bind(visibility_text(visibility))
+            .bind(id.owner())
+            .bind(id.name())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        changed_one(id, done.rows_affected())
+    }
+
+    /// Features a space in the gallery, before those that were featured earlier; or no longer.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownSpace`].
+    pub async fn set_featured(&self, id: &SpaceId, since: Option<OffsetDateTime>) -> Result<(), ChangeError> {
+        let mut transaction = self.inner.database.write().await?;
+        let done = sqlx::query("UPDATE spaces SET featured_at = ? WHERE owner = ? AND name = ?")
+            .bind(since.map(to_micros))
             .bind(id.owner())
             .bind(id.name())
             .execute(&mut *transaction)

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::support::{LIMITS, id, live_title, open, publish};
 
 async fn found(store: &Store, text: &str) -> Vec<String> {
-    let search = Search { text, owner: None, audience: Audience::Admin, limit: 10 };
+    let search = Search { text, audience: Audience::Admin, limit: 10, ..Search::default() };
     store.search(&search).await.unwrap().spaces.into_iter().map(|space| space.title).collect()
 }
 

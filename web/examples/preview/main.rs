@@ -15,25 +15,31 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use spaces::SpaceId;
-use spaces::catalog::{Audience, CatalogError, CatalogFuture, FlagPage, SpaceCatalog};
-use spaces::view::{
-    FileView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail, SpaceSummary,
+use spaces::catalog::{
+    Audience, CatalogError, CatalogFuture, Facets, FlagPage, Search as CatalogSearch, SearchPage, SpaceCatalog,
 };
+use spaces::view::{FileView, MetricsRange, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail};
 use web::server::{Pages, SiteAssets, SiteConfig};
 
 struct Listed(Vec<SpaceDetail>);
 
 impl SpaceCatalog for Listed {
-    fn search<'a>(&'a self, query: &'a str, limit: usize, _: Audience) -> CatalogFuture<'a, Vec<SpaceSummary>> {
+    fn search<'a>(&'a self, search: CatalogSearch<'a>) -> CatalogFuture<'a, SearchPage> {
         Box::pin(async move {
             let matches = |space: &&SpaceDetail| {
                 let summary = &space.summary;
                 let text = format!("{} {} {} {}", summary.id, summary.title, summary.summary, summary.tags.join(" "))
                     .to_lowercase();
-                query.to_lowercase().split_whitespace().all(|word| text.contains(word))
+                search.text.to_lowercase().split_whitespace().all(|word| text.contains(word))
             };
-            Ok(self.0.iter().filter(matches).take(limit).map(|space| space.summary.clone()).collect())
+            let found: Vec<_> = self.0.iter().filter(matches).map(|space| space.summary.clone()).collect();
+            let total = found.len() as u64;
+            Ok(SearchPage { spaces: found.into_iter().skip(search.offset).take(search.limit).collect(), total })
         })
+    }
+
+    fn facets<'a>(&'a self, _: Option<&'a str>, _: Audience) -> CatalogFuture<'a, Facets> {
+        Box::pin(async { Ok(Facets::default()) })
     }
 
     fn space<'a>(&'a self, id: &'a SpaceId, _: Audience) -> CatalogFuture<'a, SpaceDetail> {
@@ -109,8 +115,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn search(State(catalog): State<Arc<Listed>>, Query(search): Query<Search>) -> Response {
-    match catalog.search(&search.q, 100, Audience::Anyone).await {
-        Ok(spaces) => Json(serde_json::json!({ "meta": { "total": spaces.len() }, "spaces": spaces })).into_response(),
+    let search = CatalogSearch { text: &search.q, limit: 100, ..CatalogSearch::default() };
+    match catalog.search(search).await {
+        Ok(found) => {
+            Json(serde_json::json!({ "meta": { "total": found.total }, "spaces": found.spaces })).into_response()
+        }
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }

@@ -42,7 +42,7 @@ pub async fn call(
     }
     let content_type = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if !content_type.starts_with("text/event-stream") {
-        let answer: CallAnswer = read(&response).await.ok_or_else(|| broken("The answer cannot be read."))?;
+        let answer: CallAnswer = read(&response).await.ok_or_else(unreadable)?;
         on_event(CallEvent::Complete(answer));
         return Ok(());
     }
@@ -136,7 +136,7 @@ pub async fn change(url: &str, change: Change) -> Result<(), CallError> {
 }
 
 /// Hands over the bytes of an answer as they come.
-async fn read_stream(response: &Response, mut on_bytes: impl FnMut(&[u8])) -> Result<(), CallError> {
+pub(super) async fn read_stream(response: &Response, mut on_bytes: impl FnMut(&[u8])) -> Result<(), CallError> {
     let stream = response.body().ok_or_else(|| broken("The answer is empty."))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
@@ -174,7 +174,7 @@ fn usual_ms(response: &Response) -> Option<f64> {
 }
 
 /// The server's own words where it gave any.
-async fn refusal(response: &Response) -> ErrorBody {
+pub(super) async fn refusal(response: &Response) -> ErrorBody {
     let status = response.status();
     let answer: Option<Json> = read(response).await;
     if let Some(error) = answer.and_then(|answer| field(&answer, "error")) {
@@ -193,17 +193,21 @@ async fn read<T: Wire>(response: &Response) -> Option<T> {
     T::read(&read_json(response).await?)
 }
 
-async fn read_json<T: DeserializeOwned>(response: &Response) -> Option<T> {
+pub(super) async fn read_json<T: DeserializeOwned>(response: &Response) -> Option<T> {
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     serde_json::from_str(&text).ok()
 }
 
-fn connection_error(error: &JsValue) -> CallError {
+pub(super) fn connection_error(error: &JsValue) -> CallError {
     let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => CallError::Aborted,
         _ => broken("The server cannot be reached. Check the connection and try again."),
     }
+}
+
+pub(super) fn unreadable() -> CallError {
+    broken("The answer cannot be read.")
 }
 
 fn broken(message: &str) -> CallError {

@@ -71,11 +71,12 @@ fn Frame(audience: Audience, login_url: String, children: Children) -> impl Into
             view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">"Sign out"</button></form> }.into_any()
         }
     };
+    let new = (audience == Audience::Admin).then(|| view! { <a href="/new">"New space"</a> }.into_any());
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <header class="site">
             <a class="brand" href="/"><span class="mark" aria-hidden="true">"V"</span>"Vitrine"</a>
-            <nav aria-label="Site"><a href="/">"Spaces"</a></nav>
+            <nav aria-label="Site"><a href="/">"Spaces"</a>{new}</nav>
             {sign}
             <ThemeToggle />
         </header>

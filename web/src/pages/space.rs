@@ -5,8 +5,10 @@ use spaces::catalog::{Audience, FlagPage};
 use spaces::manifest::Visibility;
 use spaces::view::{FileView, MetricsView, RevisionDiff, RevisionView, SettingsView, SpaceDetail};
 
-use crate::components::authors::LogView;
+use crate::components::authors::{FeatureButton, LogView};
 use crate::components::{Prose, SpaceApp, SpaceNav};
+use crate::gallery::filters::task_title;
+use crate::gallery::request::GalleryRequest;
 use crate::pages::{
     DiffView, FileList, FlagList, MetricsCharts, PreviewBar, RevisionList, SentForm, SettingsForms, SharePanel,
 };
@@ -43,7 +45,15 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
     let tags = summary
         .tags
         .iter()
-        .map(|tag| view! { <li><a class="tag" href=format!("/?q={tag}")>{tag.clone()}</a></li> })
+        .map(|tag| (GalleryRequest { tag: Some(tag.to_lowercase()), ..GalleryRequest::default() }, tag.clone()));
+    let task = summary
+        .task
+        .as_ref()
+        .map(|task| (GalleryRequest { task: Some(task.clone()), ..GalleryRequest::default() }, task_title(task)));
+    let tags = task
+        .into_iter()
+        .chain(tags)
+        .map(|(request, text)| view! { <li><a class="tag" href=request.url()>{text}</a></li> })
         .collect_view();
     let unlisted = match summary.visibility {
         Visibility::Public => None,
@@ -110,6 +120,9 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
         let address = format!("{}#duplicate", SpaceTab::Settings.url(&id));
         view! { <a class="button quiet" href=address>"Duplicate"</a> }
     });
+    // Without its type, which would be too deep in that of the whole page.
+    let feature =
+        admin.then(|| view! { <li><FeatureButton id=id.clone() featured=summary.featured /></li> }.into_any());
     view! {
         <div class="space-head">
             <p class="crumbs"><a href=format!("/{}", id.owner())>{id.owner().to_owned()}</a>" / "{id.name().to_owned()}</p>
@@ -123,6 +136,7 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
                 <li>"revision " {summary.revision}</li>
                 <li>"updated " <time datetime=summary.updated_at.clone()>{day}</time></li>
                 {unlisted}
+                {feature}
             </ul>
             <ul class="tags">{tags}</ul>
             <div class="space-actions">
@@ -132,4 +146,5 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
         </div>
         {content}
     }
+    .into_any()
 }

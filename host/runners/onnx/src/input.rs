@@ -46,6 +46,8 @@ pub struct Inputs {
     fields: Vec<Field>,
     bindings: Vec<Binding>,
     feeds: Vec<FeedSpec>,
+    /// As the manifest writes them, or could have.
+    specs: Vec<InputSpec>,
 }
 
 /// How many rows a call has where the graph leaves it open, which is by a free first dimension.
@@ -88,13 +90,9 @@ impl Inputs {
     /// [`InputError`] names the input of the manifest or of the graph.
     pub fn resolve(manifest: &Manifest, ports: &[Port], assets: &dyn Assets) -> Result<Self, InputError> {
         let rows = Rows::of(manifest);
-        let specs = manifest.inputs.as_slice();
-        let guessed;
-        let specs = if specs.is_empty() {
-            guessed = guess::inputs(ports, rows, assets);
-            guessed.as_slice()
-        } else {
-            specs
+        let specs = match manifest.inputs.as_slice() {
+            [] => guess::inputs(ports, rows, assets),
+            given => given.to_vec(),
         };
         let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
         for (index, spec) in specs.iter().enumerate() {
@@ -144,12 +142,17 @@ impl Inputs {
             }
         }
         let feeds = resolved.finish(ports)?;
-        Ok(Self { fields: fields.into_iter().flatten().collect(), bindings, feeds })
+        Ok(Self { fields: fields.into_iter().flatten().collect(), bindings, feeds, specs })
     }
 
     /// The fields that a visitor fills, in order.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The fields as a manifest writes them.
+    pub fn specs(&self) -> &[InputSpec] {
+        &self.specs
     }
 
     /// What is fed to the graph, one per graph input, in order.

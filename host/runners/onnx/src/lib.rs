@@ -15,6 +15,8 @@
 pub mod assets;
 pub mod graph;
 pub mod input;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod inspect;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod kernels;
 mod memory;

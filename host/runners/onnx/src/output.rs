@@ -39,6 +39,8 @@ pub enum OutputError {
 pub struct Outputs {
     fields: Vec<Field>,
     bindings: Vec<Binding>,
+    /// As the manifest writes them, or could have.
+    specs: Vec<OutputSpec>,
 }
 
 #[derive(Debug)]
@@ -94,17 +96,14 @@ impl Outputs {
         rows: Rows,
         assets: &dyn Assets,
     ) -> Result<Self, OutputError> {
-        let guessed;
-        let specs = if specs.is_empty() {
-            guessed = guess::outputs(outputs, scores, rows);
-            guessed.as_slice()
-        } else {
-            specs
+        let specs = match specs {
+            [] => guess::outputs(outputs, scores, rows),
+            given => given.to_vec(),
         };
         let known: Vec<String> = outputs.iter().map(|output| output.name.clone()).collect();
         let mut fields = Vec::with_capacity(specs.len());
         let mut bindings = Vec::with_capacity(specs.len());
-        for spec in specs {
+        for spec in &specs {
             let index = find_output(spec, &known, scores)?;
             let output = &outputs[index];
             let refuse = |problem: String| OutputError::BadField { field: spec.name.clone(), problem };
@@ -121,7 +120,12 @@ impl Outputs {
             });
             bindings.push(Binding { index, name: spec.name.clone(), form });
         }
-        Ok(Self { fields, bindings })
+        Ok(Self { fields, bindings, specs })
+    }
+
+    /// The fields as a manifest writes them.
+    pub fn specs(&self) -> &[OutputSpec] {
+        &self.specs
     }
 
     /// The fields of an answer, in order.

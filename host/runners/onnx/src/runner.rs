@@ -1,7 +1,7 @@
 //! The life of a space: loaded once, described once, called often.
 
 use spaces::interface::{Endpoint, Interface};
-use spaces::manifest::{Engine, Manifest, OutputSpec, RUNNER_ASSET};
+use spaces::manifest::{Engine, InputSpec, Manifest, OutputSpec, RUNNER_ASSET};
 use spaces::value::Value;
 
 use crate::assets::Assets;
@@ -122,6 +122,11 @@ impl Runner {
     /// What the space says of itself.
     pub fn interface(&self) -> &Interface {
         &self.interface
+    }
+
+    /// The inputs and outputs as a manifest writes them, those included that none named.
+    pub fn specs(&self) -> (&[InputSpec], &[OutputSpec]) {
+        (self.inputs.specs(), self.outputs.specs())
     }
 
     /// Serves one request: one value per input in, one per output out.

@@ -29,6 +29,16 @@ pub use classes::Scores;
 const BLACK_OP_HINT: &str = "export with to_onnx(model, x, options={'zipmap': False}, black_op={'LinearClassifier', \
                              'Scaler', 'Normalizer', 'LinearRegressor', 'ZipMap'})";
 
+/// The operators that tract does not know before they are rewritten.
+#[cfg(not(target_arch = "wasm32"))]
+const REWRITTEN: [&str; 5] = ["ZipMap", "TreeEnsembleRegressor", "Scaler", "LinearRegressor", "Binarizer"];
+
+/// True for an operator that [`rewrite`] replaces.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn rewrites(op: &str) -> bool {
+    REWRITTEN.contains(&op)
+}
+
 /// Why a scikit-learn operator cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum RewriteError {

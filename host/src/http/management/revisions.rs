@@ -169,15 +169,9 @@ pub(super) async fn publish(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let filename = query.filename.ok_or_else(|| {
-        let message = "say what the body is: add `?filename=NAME.onnx`, `.wasm` or `.zip` to the address";
-        ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
-    })?;
+    let filename = query.filename.ok_or_else(missing_filename)?;
     let limit = app.args.max_upload_bytes();
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > limit) {
-        return Err(too_large(limit));
-    }
+    check_announced(&headers, limit)?;
     let place = app.publish_queue.enter(id.owner())?;
     let draft = app.store.draft().await?;
     let file = draft.file("upload");
@@ -238,13 +232,31 @@ fn line(event: &PublishEvent) -> Bytes {
     line.into()
 }
 
+/// The file's name is missing.
+pub(super) fn missing_filename() -> ApiError {
+    let message = "say what the body is: add `?filename=NAME.onnx`, `.wasm` or `.zip` to the address";
+    ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
+}
+
+/// Refuses a body that says itself that it is too large, without a byte of it.
+///
+/// # Errors
+/// The answer.
+pub(super) fn check_announced(headers: &HeaderMap, limit: u64) -> Result<(), ApiError> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limit) { Err(too_large(limit)) } else { Ok(()) }
+}
+
 fn too_large(limit: u64) -> ApiError {
     let message = format!("the upload is larger than the {} MiB that this server takes", limit >> 20);
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large", message)
 }
 
 /// Streams a body into a file; never more than one chunk beyond the limit.
-async fn receive(
+///
+/// # Errors
+/// The answer to a body that is empty, too large, too slow or cut off.
+pub(super) async fn receive(
     mut body: BodyDataStream,
     arrival: &Arrival,
     file: &FilePath,

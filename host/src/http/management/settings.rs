@@ -12,6 +12,7 @@ use spaces::limits::LimitsSpec;
 use spaces::manifest::Visibility;
 use spaces::settings::{FrameOrigin, SettingsError, SpaceSettings};
 use spaces::view::SettingsView;
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::super::error::{ApiError, ErrorAnswer};
@@ -64,6 +65,8 @@ pub(in crate::http) struct Update {
     pub(in crate::http) limits: Option<LimitsSpec>,
     /// Whose pages may show the space in a frame, such as `https://example.org`; empty allows everybody's.
     pub(in crate::http) frame_origins: Option<Vec<String>>,
+    /// Whether the gallery shows it in its first row.
+    pub(in crate::http) featured: Option<bool>,
 }
 
 /// A key that is there, with null or a value.
@@ -99,7 +102,7 @@ pub(super) async fn update(
 /// # Errors
 /// Where a value cannot be, is above what the operator allows, or there is no such space.
 pub(in crate::http) async fn change(app: &App, id: &SpaceId, update: Update) -> Result<(), ApiError> {
-    let Update { visibility, title, description, tags, limits, frame_origins } = update;
+    let Update { visibility, title, description, tags, limits, frame_origins, featured } = update;
     let refused = |error: SettingsError| {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_setting", error.to_string())
             .with_field(Some(error.key))
@@ -150,6 +153,9 @@ pub(in crate::http) async fn change(app: &App, id: &SpaceId, update: Update) -> 
             }
         };
         app.store.change_settings(id, change).await?;
+    }
+    if let Some(featured) = featured {
+        app.store.set_featured(id, featured.then(OffsetDateTime::now_utc)).await?;
     }
     if let Some(visibility) = visibility {
         app.store.set_visibility(id, visibility).await?;

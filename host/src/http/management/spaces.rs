@@ -8,9 +8,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use spaces::SpaceId;
+use spaces::catalog::{Audience, ParseSortError, Search, Sort};
 use spaces::id::ParseIdError;
 use spaces::manifest::Engine;
-use spaces::store::{Audience, Search};
 use spaces::view::{SpaceDetail, SpaceSummary};
 use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
@@ -30,14 +30,27 @@ const MAX_LIMIT: usize = 1_000;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
-    /// Words, all of which must occur in the id, title, summary or tags.
+    /// Words, all of which must occur in the id, title, summary, tags or task.
     #[serde(default)]
     q: String,
     /// The most spaces of the answer, 1000 at most.
     #[param(minimum = 0, default = 50)]
     limit: Option<usize>,
+    /// Spaces left out at the beginning.
+    #[serde(default)]
+    #[param(minimum = 0, default = 0)]
+    offset: usize,
     /// Only spaces of this person or team.
     owner: Option<String>,
+    /// Only spaces with this tag.
+    tag: Option<String>,
+    /// Only spaces for this task, in Hugging Face's words.
+    task: Option<String>,
+    /// `newest`, the default, `trending` (by the calls of the last days) or `name`.
+    sort: Option<String>,
+    /// Only spaces that the operator has featured.
+    #[serde(default)]
+    featured: bool,
 }
 
 /// A page of spaces.
@@ -49,11 +62,11 @@ pub(super) struct Listing {
 
 #[derive(Serialize, ToSchema)]
 struct ListingMeta {
-    /// How many there are without the limit.
+    /// How many there are without offset and limit.
     total: u64,
 }
 
-/// Lists spaces, the newest first: public ones, or with a token all.
+/// Lists spaces: public ones, or with a token all.
 #[utoipa::path(
     get, path = "/api/v1/spaces", operation_id = "list_spaces", tag = "spaces", params(ListQuery),
     security((), ("token" = [])),
@@ -66,7 +79,21 @@ pub(super) async fn list(
 ) -> Result<Json<Listing>, ApiError> {
     let audience = Audience::from(caller);
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
-    let search = Search { text: &query.q, owner: query.owner.as_deref(), audience, limit };
+    let sort = query.sort.as_deref().map_or(Ok(Sort::default()), str::parse);
+    let sort = sort.map_err(|error: ParseSortError| {
+        ApiError::new(StatusCode::BAD_REQUEST, "invalid_query", error.to_string()).with_field(Some("sort"))
+    })?;
+    let search = Search {
+        text: &query.q,
+        owner: query.owner.as_deref(),
+        tag: query.tag.as_deref(),
+        task: query.task.as_deref(),
+        featured: query.featured,
+        sort,
+        audience,
+        offset: query.offset,
+        limit,
+    };
     let page = app.store.search(&search).await?;
     Ok(Json(Listing { spaces: page.spaces, meta: ListingMeta { total: page.total } }))
 }

@@ -172,7 +172,7 @@ impl SiteServer {
     /// The spaces that the caller may find.
     async fn find(&self, text: &str, limit: usize) -> Result<Vec<SpaceSummary>, ApiError> {
         let audience = Audience::from(self.visit.caller);
-        let page = self.visit.app.store.search(&Search { text, owner: None, audience, limit }).await?;
+        let page = self.visit.app.store.search(&Search { text, audience, limit, ..Search::default() }).await?;
         Ok(page.spaces)
     }
 

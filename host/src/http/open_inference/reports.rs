@@ -102,7 +102,7 @@ pub(super) fn done() -> Response {
 /// When the store cannot be read.
 pub(super) async fn list(app: &App, caller: Caller, only: Option<&SpaceId>) -> Result<Vec<SpaceSummary>, ApiError> {
     let audience = Audience::from(caller);
-    let search = Search { text: "", owner: only.map(SpaceId::owner), audience, limit: MAX_LISTED };
+    let search = Search { owner: only.map(SpaceId::owner), audience, limit: MAX_LISTED, ..Search::default() };
     let mut spaces = app.store.search(&search).await?.spaces;
     spaces.retain(|space| only.is_none_or(|only| *only == space.id));
     Ok(spaces)

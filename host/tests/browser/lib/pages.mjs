@@ -37,6 +37,15 @@ export const pages = {
   diff: { path: "/spaces/demo/iris?tab=revisions&diff=1" },
   preview: { path: "/spaces/demo/iris?revision=1" },
   share: { path: "/spaces/demo/iris", act: share },
+  new: { path: "/new" },
+  "new-described": {
+    path: "/new",
+    act: async (page) => {
+      await page.locator("input[type=file]").first().setInputFiles(join(bundle("iris"), "iris.onnx"));
+      await page.getByText("It can be published.").waitFor();
+    },
+  },
+  "gallery-tag": { path: "/?tag=tabular&sort=name" },
   embed: { path: "/embed/demo/iris" },
   "not-found": { path: "/spaces/demo/none" },
 };

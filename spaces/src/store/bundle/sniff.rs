@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
-use crate::store::revisions::AppKind;
+use crate::view::AppKind;
 
 use super::error::BundleError;
 use super::{BundleFile, extension};

@@ -1,0 +1,82 @@
+//! What spaces are filtered by: tasks and tags, as links.
+
+use leptos::prelude::*;
+use spaces::catalog::{Facet, Facets};
+
+use super::request::GalleryRequest;
+
+/// Words that are always in sight; the others unfold.
+const MAX_SHOWN: usize = 8;
+
+/// Tasks and tags with how many spaces have them; a chosen one is taken back by a click.
+#[component]
+pub fn Filters(request: GalleryRequest, facets: Facets) -> impl IntoView {
+    let Facets { tasks, tags } = facets;
+    let tasks =
+        row("Task", tasks, request.task.clone(), task_title, |chosen| request.with(|changed| changed.task = chosen));
+    let tags = row("Tag", tags, request.tag.as_deref().map(str::to_lowercase), str::to_owned, |chosen| {
+        request.with(|changed| changed.tag = chosen)
+    });
+    view! { <div class="filters">{tasks}{tags}</div> }.into_any()
+}
+
+fn row(
+    title: &'static str,
+    mut facets: Vec<Facet>,
+    chosen: Option<String>,
+    word: fn(&str) -> String,
+    request: impl Fn(Option<String>) -> GalleryRequest,
+) -> Option<AnyView> {
+    // What is chosen stays in sight, however rare it is.
+    if let Some(chosen) = &chosen {
+        let position = facets.iter().position(|facet| facet.name == *chosen);
+        let facet = position.map(|position| facets.remove(position));
+        facets.insert(0, facet.unwrap_or_else(|| Facet { name: chosen.clone(), n_spaces: 0 }));
+    }
+    if facets.is_empty() {
+        return None;
+    }
+    let link = |facet: Facet| {
+        let is_chosen = chosen.as_ref() == Some(&facet.name);
+        let url = request((!is_chosen).then(|| facet.name.clone())).url();
+        let count = (facet.n_spaces > 0).then(|| view! { <span class="count">{facet.n_spaces}</span> });
+        let (mark, hint) = match is_chosen {
+            true => (Some(view! { <span aria-hidden="true">"×"</span> }), Some(" (chosen: click for all)")),
+            false => (None, None),
+        };
+        view! {
+            <li>
+                <a class="chip" class:chosen=is_chosen href=url aria-current=is_chosen.then_some("true")>
+                    {word(&facet.name)}
+                    <span class="visually-hidden">{hint}</span>
+                    {count}
+                    {mark}
+                </a>
+            </li>
+        }
+    };
+    let rest = facets.split_off(facets.len().min(MAX_SHOWN));
+    let shown = facets.into_iter().map(link).collect_view();
+    let more = (!rest.is_empty()).then(|| {
+        let label = format!("{} more", rest.len());
+        let rest = rest.into_iter().map(link).collect_view();
+        view! { <details class="filter-more"><summary class="chip">{label}</summary><ul>{rest}</ul></details> }
+    });
+    Some(
+        view! {
+            <nav class="filter" aria-label=format!("{title}s")>
+                <span class="filter-title">{title}</span>
+                <ul>{shown}</ul>
+                {more}
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+/// `image-classification` → `Image classification`
+pub fn task_title(task: &str) -> String {
+    let text = task.replace('-', " ");
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
