@@ -118,7 +118,7 @@ await withServer(async ({ url, publish, test, folder }) => {
   });
   await test("a space is shown in a page of another site", {}, async (page) => {
     await page.goto(`${url}/spaces/demo/iris?tab=api`);
-    const lines = await page.getByText(`${url}/embed.js`).innerText();
+    const lines = await page.locator(".api").getByText(`${url}/embed.js`).innerText();
     const site = createServer((_, response) => {
       response.setHeader("content-type", "text/html");
       response.end(`<!doctype html><title>Elsewhere</title><link rel="icon" href="data:,"><h1>Elsewhere</h1>${lines}`);
