@@ -98,7 +98,7 @@ mod tests {
         check("It costs $5 or $6.", "<p>It costs $5 or $6.</p>");
         check(
             "```py\"> x\na < b\n```",
-            "<vitrine-code language=\"py&quot;&gt;\"><pre><code>a &lt; b\n</code></pre>\n</vitrine-code>",
+            "<vitrine-code language=\"py&quot;&gt;\">\n<pre><code>a &lt; b\n</code></pre>\n</vitrine-code>",
         );
         check("![alt](https://a.b/c.png)", "<p>alt</p>");
         check("![alt](data:image/png;base64,AA==)", "<p><img src=\"data:image/png;base64,AA==\" alt=\"alt\" /></p>");

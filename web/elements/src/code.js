@@ -32,7 +32,8 @@ for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(
 class Code extends ValueElement {
   connectedCallback() {
     super.connectedCallback();
-    if (this.value === undefined) this.draw(this.textContent);
+    // What the server has drawn is inside `pre` and `code`.
+    if (this.value === undefined) this.draw((this.querySelector("code") ?? this).textContent);
   }
 
   draw(source) {
