@@ -1,4 +1,5 @@
 //! Every input and output that a space can have.
+#![expect(clippy::too_many_arguments, reason = "each argument is an input of the page")]
 
 pub mod fields;
 pub mod pictures;
