@@ -110,6 +110,7 @@ pub(crate) enum DescribeError {
 ///
 /// # Errors
 /// [`DescribeError`].
+#[expect(clippy::result_large_err, reason = "once a publish; each part of the message is of use")]
 pub(crate) fn interface_from_guest(
     space: wit::Description,
     components: Vec<DrawnComponent>,
@@ -134,6 +135,7 @@ pub(crate) fn interface_from_guest(
     Ok(interface)
 }
 
+#[expect(clippy::result_large_err, reason = "once a publish; each part of the message is of use")]
 fn draw(interface: &mut Interface, drawn: DrawnComponent) -> Result<(), DescribeError> {
     let DrawnComponent { endpoint, is_input, field, component } = drawn;
     let side = if is_input { "input" } else { "output" };
