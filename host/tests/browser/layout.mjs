@@ -101,7 +101,7 @@ await withServer(async ({ url, publish, test }) => {
     });
     await test(`${name} reads without scripts`, { javaScriptEnabled: false }, async (page) => {
       await page.goto(`${url}/spaces/demo/${name}`);
-      const words = { "growth-explorer": ["Monthly", "Year by year"], "sentence-labels": ["Labels", "Export"] };
+      const words = { "growth-explorer": ["Monthly", "What of it is interest."], "sentence-labels": ["Labels", "Export"] };
       for (const word of words[name]) await page.getByText(word).first().waitFor();
     });
   }
