@@ -189,7 +189,7 @@ mod tests {
             json!([]),
             "public",
             true,
-            &format!("curl -N -H 'accept: text/event-stream' {url} -F image=@picture.png --form-string gray=false"),
+            &format!("curl -N -H 'accept: text/event-stream' {url} -F image=@picture.png --form-string gray=true"),
         );
     }
 
