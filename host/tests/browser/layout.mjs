@@ -52,7 +52,7 @@ await withServer(async ({ url, publish, test }) => {
     await shot(page, "steps-text");
     await page.getByRole("button", { name: "Next" }).click();
     const sentence = page.getByRole("textbox", { name: "Sentence" });
-    await page.getByText("0 of 4 sentences have a label.").waitFor();
+    await page.getByText("0 of 4 sentences have a label.", { exact: true }).waitFor();
     assert.equal(await sentence.inputValue(), "The room was clean.");
     // A click on a row takes its sentence.
     await page.getByRole("gridcell", { name: "Breakfast was cold!" }).click();
@@ -60,7 +60,7 @@ await withServer(async ({ url, publish, test }) => {
     const label = page.getByLabel("Label", { exact: true });
     await label.fill("bad");
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByText("1 of 4 sentences have a label.").waitFor();
+    await page.getByText("1 of 4 sentences have a label.", { exact: true }).waitFor();
     assert.equal(await sentence.inputValue(), "Would I come back?");
     // And so does the keyboard.
     await page.getByRole("gridcell", { name: "The room was clean." }).focus();
@@ -68,7 +68,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.waitForFunction(() => document.querySelector("#assign-sentence").value === "The room was clean.");
     await label.fill("good");
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByText("2 of 4 sentences have a label.").waitFor();
+    await page.getByText("2 of 4 sentences have a label.", { exact: true }).waitFor();
     assert.deepEqual(await barriers(page), []);
     await shot(page, "steps-labels");
     // The choices are those that were written at first, not those of the app's description.
@@ -77,7 +77,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.reload();
     await page.locator("html[data-alive]").waitFor();
     await page.getByRole("button", { name: "2 Labels" }).click();
-    await page.getByText("2 of 4 sentences have a label.").waitFor();
+    await page.getByText("2 of 4 sentences have a label.", { exact: true }).waitFor();
     await page.getByRole("button", { name: "3 Export" }).click();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const link = page.getByRole("link", { name: /sentences\.csv/ });
