@@ -38,10 +38,16 @@ await withServer(async ({ url, publish, test }) => {
     const calls = [];
     page.on("request", (request) => request.method() === "POST" && calls.push(request.postData()));
     const rate = page.getByLabel("Rate, as a number");
-    for (const value of ["1", "2", "3", "0"]) await rate.fill(value);
+    // All at once: a busy machine would spread them over more than the page waits for.
+    await rate.evaluate((input) => {
+      for (const value of ["1", "2", "3", "0"]) {
+        input.value = value;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
     await page.getByRole("region", { name: "Total" }).getByText(/53[,\s]?000/).waitFor();
-    assert.ok(calls.length < 4, `${calls.length} calls`);
-    assert.match(calls.at(-1), /"rate":0/);
+    assert.equal(calls.length, 1);
+    assert.match(calls[0], /"rate":0/);
   });
   await test("blocks change each other, and the session keeps the work", {}, async (page) => {
     await open(page, "/spaces/demo/sentence-labels");

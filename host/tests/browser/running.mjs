@@ -11,7 +11,7 @@ await withServer(async ({ url, publish, test, folder }) => {
   const slow = join(folder, "slow");
   mkdirSync(slow);
   copyFileSync(join(root, "artifacts/guests/workbench.wasm"), join(slow, "app.wasm"));
-  writeFileSync(join(slow, "space.toml"), "limits.concurrency = 1\n");
+  writeFileSync(join(slow, "space.toml"), "limits.concurrency = 1\nlimits.deadline = 60.0\n");
   publish(slow, "ada/slow");
   publish(bundle("iris"), "demo/iris");
   publish(bundle("image-classifier"), "demo/image-classifier");
