@@ -14,6 +14,7 @@ const SCRIPTS = [
   "[go](javascript:window.hurt='link') ![x](javascript:window.hurt='picture') <b onmouseover=window.hurt='b'>b</b>",
 ];
 const HOSTILE = SCRIPTS.join(" ");
+const INFO = SCRIPTS.slice(0, 3).join(" ");
 // Names are short; of the marks they get those that break out.
 const SHORT = "\"><script>hurt=1</script>";
 
@@ -27,8 +28,8 @@ await withServer(async ({ url, publish, test, folder }) => {
     .replace(/^description = """[^]*?"""$/m, `description = ${toml(`${HOSTILE}\n\n# ${HOSTILE}\n\n\`\`\`${SHORT}\n${HOSTILE}\n\`\`\`\n\n$${SHORT}$`)}`)
     .replace(/^tags = .*$/m, `tags = ["tabular"]`)
     .replace(/^license = .*$/m, `license = ${toml(SHORT)}`)
-    .replace(/^label = "Sepal length \(cm\)"$/m, `label = ${toml(SCRIPTS[0] + SHORT)}\ninfo = ${toml(HOSTILE)}`)
-    .replace(/^label = "Species"$/m, `label = ${toml(SCRIPTS[1])}\ninfo = ${toml(HOSTILE)}`)
+    .replace(/^label = "Sepal length \(cm\)"$/m, `label = ${toml(SCRIPTS[0] + SHORT)}\ninfo = ${toml(INFO)}`)
+    .replace(/^label = "Species"$/m, `label = ${toml(SCRIPTS[1])}\ninfo = ${toml(INFO)}`)
     .replace(/^title = "A setosa"$/m, `title = ${toml(SHORT)}`);
   writeFileSync(join(iris, "space.toml"), manifest);
   const labels = readFileSync(join(iris, "labels.txt"), "utf8").trim().split("\n");
