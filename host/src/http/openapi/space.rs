@@ -117,7 +117,8 @@ fn show_interface() -> Json {
 /// What an example gave when the space was published.
 fn example_outputs() -> Json {
     let mut responses = errors(&ERRORS[..3]);
-    let schema = json!({ "type": "object", "properties": { "data": { "type": "array", "items": {} } }, "required": ["data"] });
+    let schema =
+        json!({ "type": "object", "properties": { "data": { "type": "array", "items": {} } }, "required": ["data"] });
     responses.insert(
         "200".to_owned(),
         json!({ "description": "One value per output", "content": { "application/json": { "schema": schema } } }),
