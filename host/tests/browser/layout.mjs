@@ -96,7 +96,7 @@ await withServer(async ({ url, publish, test }) => {
   await test("what is hidden is not there to be seen", {}, async (page) => {
     await open(page, "/spaces/demo/sentence-labels");
     await page.getByRole("button", { name: "2 Labels" }).click();
-    await page.getByText("No sentences yet").waitFor();
+    await page.getByText("No sentences yet: go back and split a text.", { exact: true }).waitFor();
     assert.ok(await page.getByRole("textbox", { name: "Sentence" }).isHidden());
   });
   for (const name of ["growth-explorer", "sentence-labels"]) {
