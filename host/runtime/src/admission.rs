@@ -358,7 +358,7 @@ mod tests {
             waiting.pop().expect("c waits").await.expect("no panic").expect("a place");
             let heard = heard.lock().expect("no panic").clone();
             let expected =
-                [("a", 1), ("b", 2), ("of another app", 1), ("c", 3), ("c", 2), ("a", 0), ("c", 1), ("c", 0)];
+                [("a", 1), ("b", 2), ("of another app", 1), ("c", 3), ("c", 2), ("c", 1), ("a", 0), ("c", 0)];
             assert_eq!(heard, expected);
         });
     }

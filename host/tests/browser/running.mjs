@@ -31,15 +31,14 @@ await withServer(async ({ url, publish, test, folder }) => {
 
   await test("who waits sees the place in line, and moves up", {}, async (page, context) => {
     const others = [await context.newPage(), await context.newPage()];
-    for (const other of others) {
-      await open(other, "/spaces/ada/slow");
-      await endpoint(other, "Forever");
-      await run(other);
+    // All are open before the first runs: who waits for ten seconds is told to come back.
+    for (const visitor of [...others, page]) {
+      await open(visitor, "/spaces/ada/slow");
+      await endpoint(visitor, visitor === page ? "Count" : "Forever");
     }
+    for (const other of others) await run(other);
     await others[0].getByText("begun", { exact: true }).waitFor();
     await others[1].getByText("Next in line").waitFor();
-    await open(page, "/spaces/ada/slow");
-    await endpoint(page, "Count");
     await run(page);
     await page.getByText("2nd in line").waitFor();
     await shot(page, "in-line");

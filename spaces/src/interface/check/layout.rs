@@ -56,9 +56,9 @@ fn check_nesting(parent: Option<&LayoutKind>, kind: &LayoutKind) -> Result<(), I
     let rule = match (parent, kind) {
         (Some(LayoutKind::Tabs), LayoutKind::Tab(_)) => return Ok(()),
         (Some(LayoutKind::Tabs), _) => "only a tab can be directly inside tabs",
-        (_, LayoutKind::Tab(_)) => "a tab must be directly inside tabs",
         (Some(LayoutKind::Steps), LayoutKind::Step(_)) => return Ok(()),
         (Some(LayoutKind::Steps), _) => "only a step can be directly inside steps",
+        (_, LayoutKind::Tab(_)) => "a tab must be directly inside tabs",
         (_, LayoutKind::Step(_)) => "a step must be directly inside steps",
         (Some(LayoutKind::Markdown(_) | LayoutKind::Endpoint(_) | LayoutKind::Input(_) | LayoutKind::Output(_)), _) => {
             "nothing can be inside a markdown, endpoint, input or output node"
