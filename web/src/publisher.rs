@@ -93,7 +93,7 @@ pub fn Publisher(tasks: Vec<String>) -> impl IntoView {
     };
     view! {
         <noscript><p class="notice">"Publishing here needs JavaScript. The command line needs none: "<code>"vitrine publish model.onnx --to you/name"</code></p></noscript>
-        <ol class="steps" aria-label="Steps">{steps.collect_view()}</ol>
+        <ol class="publish-steps" aria-label="Steps">{steps.collect_view()}</ol>
         <DropZone on_drop=look ready=ready small=Signal::derive(move || matches!(stage.get(), Stage::Found(..))) />
         {content}
     }

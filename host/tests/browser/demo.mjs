@@ -26,6 +26,8 @@ await withServer(async ({ url, publish, test }) => {
     assert.equal(await page.locator(".best").first().innerText(), "virginica");
     await page.getByText(/Done in/).waitFor();
     await shot(page, "iris");
+    const [panel, bar] = await Promise.all([page.locator(".outputs"), page.locator(".confidences li").first()].map((part) => part.boundingBox()));
+    assert.ok(bar.x >= panel.x && bar.x + bar.width <= panel.x + panel.width && bar.height < 80, "the bars are inside their panel");
   });
   await test("a photograph is classified", {}, async (page) => {
     await page.goto(`${url}/spaces/demo/image-classifier`);

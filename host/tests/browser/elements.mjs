@@ -100,6 +100,8 @@ await withServer(async ({ url, test }) => {
       }));
       await plot.locator("svg .mark-symbol path").first().waitFor();
       assert.equal(await plot.locator("svg .mark-symbol.role-mark path").count(), 30);
+      const [place, grid] = await Promise.all([plot, plot.locator("svg .background").first()].map((part) => part.boundingBox()));
+      assert.ok(grid.width > place.width * 0.7, `the plot fills its place: ${grid.width} of ${place.width}`);
       await plot.locator("svg .mark-symbol.role-mark path").nth(3).click();
       const [[name, datum]] = await told(page);
       assert.equal(name, "select");

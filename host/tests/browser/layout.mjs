@@ -77,6 +77,7 @@ await withServer(async ({ url, publish, test }) => {
     await page.getByText("2 of 4 sentences have a label.", { exact: true }).waitFor();
     assert.deepEqual(await barriers(page), []);
     await shot(page, "steps-labels");
+    assert.ok((await page.getByRole("button", { name: "Next" }).boundingBox()).height < 60, "the way on is a button below");
     // The choices are those that were written at first, not those of the app's description.
     const offered = await page.evaluate(() => document.body.innerHTML);
     assert.ok(!offered.includes("value=\"neutral\""), "the old choices are gone");

@@ -66,7 +66,7 @@ class Plot extends ValueElement {
       };
       const vega = isVega ? spec : compile(sized, { config: look() }).spec;
       const place = document.createElement("div");
-      place.className = "plot";
+      place.className = "vega";
       this.#view?.finalize();
       this.replaceChildren(place);
       // The content policy forbids `eval`, by which Vega would run expressions.

@@ -56,7 +56,7 @@ pub(super) fn chips(widget: Widget, choices: Vec<String>, custom: bool) -> AnyVi
     let chip = move |text: String| {
         let removed = text.clone();
         view! {
-            <li class="chip">
+            <li class="pick">
                 <span>{text.clone()}</span>
                 <button type="button" class="icon" aria-label=format!("Remove {text}") on:click=move |_| remove(&removed)>"×"</button>
             </li>
