@@ -8,7 +8,11 @@ class Maths extends HTMLElement {
     if (this.dataset.source === source) return;
     try {
       const displayMode = this.hasAttribute("display");
-      const html = katex.renderToString(source, { output: "mathml", displayMode, throwOnError: true, strict: "ignore" });
+      const html = katex.renderToString(source, {
+        output: "mathml", displayMode, throwOnError: true, strict: "ignore",
+        // In ems: a guest's `\rule` may not push the page away.
+        maxSize: 50,
+      });
       const drawn = DOMPurify.sanitize(html, {
         USE_PROFILES: { mathMl: true },
         // The source stays with the formula, for who copies it.
