@@ -8,7 +8,7 @@ mod text;
 mod upload;
 
 pub use body::{NamedPart, body, inputs};
-pub use call::{CallError, Change, call, change, get, get_json, get_lines};
+pub use call::{CallError, Change, call, change, get, get_lines};
 pub use text::get_text;
 pub use upload::{post_json, post_lines};
 

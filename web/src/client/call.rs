@@ -63,15 +63,10 @@ pub async fn call(
 
 /// Reads `url` as JSON; none when that fails for whatever reason.
 pub async fn get<T: Wire>(url: &str) -> Option<T> {
-    T::read(&get_json(url).await?)
-}
-
-/// The same, by serde.
-pub async fn get_json<T: DeserializeOwned>(url: &str) -> Option<T> {
     let response = JsFuture::from(leptos::prelude::window().fetch_with_str(url)).await.ok()?;
     let response: Response = response.unchecked_into();
     match response.ok() {
-        true => read_json(&response).await,
+        true => read(&response).await,
         false => None,
     }
 }
@@ -190,15 +185,11 @@ pub(super) async fn refusal(response: &Response) -> ErrorBody {
 }
 
 async fn read<T: Wire>(response: &Response) -> Option<T> {
-    T::read(&read_json(response).await?)
-}
-
-pub(super) async fn read_json<T: DeserializeOwned>(response: &Response) -> Option<T> {
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    T::read(&serde_json::from_str(&text).ok()?)
 }
 
-pub(super) fn connection_error(error: &JsValue) -> CallError {
+fn connection_error(error: &JsValue) -> CallError {
     let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => CallError::Aborted,
