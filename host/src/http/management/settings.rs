@@ -6,7 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use spaces::SpaceId;
 use spaces::limits::LimitsSpec;
 use spaces::manifest::Visibility;
@@ -62,6 +64,7 @@ pub(in crate::http) struct Update {
     #[schema(value_type = Option<Vec<String>>)]
     pub(in crate::http) tags: Option<Option<Vec<String>>>,
     /// All of them at once: one that is left out is the revision's, or else this server's default.
+    #[serde(deserialize_with = "object")]
     pub(in crate::http) limits: Option<LimitsSpec>,
     /// Whose pages may show the space in a frame, such as `https://example.org`; empty allows everybody's.
     pub(in crate::http) frame_origins: Option<Vec<String>>,
@@ -72,6 +75,12 @@ pub(in crate::http) struct Update {
 /// A key that is there, with null or a value.
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// An object or null: a derived reader would take a list of the fields' values as well.
+fn object<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let given = Option::<Map<String, Value>>::deserialize(deserializer)?;
+    given.map(|fields| T::deserialize(Value::Object(fields)).map_err(D::Error::custom)).transpose()
 }
 
 /// Changes what is said of a space, who may see it and what it may use, in force at its next call.
@@ -89,12 +98,11 @@ pub(super) async fn update(
     State(app): State<Arc<App>>,
     _: Admin,
     Space(id): Space,
-    body: Result<Json<serde_json::Map<String, serde_json::Value>>, JsonRejection>,
+    body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Shown>, ApiError> {
     let refused = |message: String| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_body", message);
     let Json(body) = body.map_err(|error| refused(error.body_text()))?;
-    // By way of an object: a derived reader would take a list of the fields' values as well.
-    let update = Update::deserialize(serde_json::Value::Object(body)).map_err(|error| refused(error.to_string()))?;
+    let update = Update::deserialize(Value::Object(body)).map_err(|error| refused(error.to_string()))?;
     change(&app, &id, update).await?;
     show(State(app), Caller::Admin, Space(id)).await
 }
