@@ -41,7 +41,8 @@ await withServer(async ({ url, publish, test, folder }) => {
     assert.equal(await page.evaluate(() => window.hurt), undefined, "no script has run");
     const made = await page.evaluate(() => [...document.querySelectorAll("*")].filter((element) =>
       (element.localName === "script" && element.id !== "boot" && !element.src.startsWith(location.origin))
-      || [...element.attributes].some(({ name, value }) => name.startsWith("on") || /^\s*javascript:/i.test(value)),
+      || [...element.attributes].some(({ name, value }) => name.startsWith("on")
+        || (/^(href|src|action|formaction|xlink:href)$/.test(name) && /^\s*javascript:/i.test(value))),
     ).map((element) => element.outerHTML));
     assert.deepEqual(made, [], "no element of theirs acts");
   };
