@@ -185,11 +185,15 @@ pub(super) async fn refusal(response: &Response) -> ErrorBody {
 }
 
 async fn read<T: Wire>(response: &Response) -> Option<T> {
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    T::read(&serde_json::from_str(&text).ok()?)
+    T::read(&serde_json::from_str(&text(response).await?).ok()?)
 }
 
-fn connection_error(error: &JsValue) -> CallError {
+/// The body of an answer; none when the connection broke.
+pub(super) async fn text(response: &Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+pub(super) fn connection_error(error: &JsValue) -> CallError {
     let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => CallError::Aborted,

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Request, RequestInit, Response};
 
-use super::call::{CallError, connection_error, read_json, read_stream, refusal, unreadable};
+use super::call::{CallError, connection_error, read_stream, refusal, text, unreadable};
 use super::lines::LineReader;
 
 /// Posts `body` and reads the answer as JSON.
@@ -14,7 +14,8 @@ use super::lines::LineReader;
 /// [`CallError::Failed`] when the server refuses or cannot be reached.
 pub async fn post_json<T: DeserializeOwned>(url: &str, body: &Blob) -> Result<T, CallError> {
     let response = post(url, body).await?;
-    read_json(&response).await.ok_or_else(unreadable)
+    let text = text(&response).await.ok_or_else(unreadable)?;
+    serde_json::from_str(&text).map_err(|_| unreadable())
 }
 
 /// Posts `body` and reads the answer as JSON lines, which it hands over as they come.
