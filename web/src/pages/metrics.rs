@@ -97,7 +97,7 @@ fn ChartView(chart: Chart, range: MetricsRange, figures: Vec<(&'static str, Stri
     };
     let figures = figures.into_iter().enumerate().map(|(index, (name, value))| {
         let key = keys.as_ref().and_then(|keys| keys.get(index)).map(|class| format!("key-mark {class}"));
-        view! { <div>{key.map(|class| view! { <i class=class></i> })}<dt>{name}</dt><dd>{value}</dd></div> }
+        view! { <div><dt>{key.map(|class| view! { <i class=class></i> })}{name}</dt><dd>{value}</dd></div> }
     });
     view! {
         <figure class="chart panel">
