@@ -22,6 +22,7 @@ pub mod theme_toggle;
 
 pub use api_panel::ApiPanel;
 pub use copy_button::CopyButton;
+pub(crate) use copy_button::copy;
 pub use copy_text::CopyText;
 pub use endpoint_form::EndpointForm;
 pub use examples::Examples;

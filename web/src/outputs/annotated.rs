@@ -1,8 +1,8 @@
 //! An image with labelled boxes and masks over it.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::drawing::Drawing;
 use super::media::file_url;
 use super::palette::Palette;
 
@@ -26,60 +26,36 @@ enum Shape {
 }
 
 /// The image; its legend shows one label alone while it is pointed at, and hides it when pressed.
-pub(super) fn annotated(value: &Json) -> Option<AnyView> {
+pub(super) fn annotated(value: &Json, out: &mut Drawing) -> Option<()> {
     let url = file_url(value.get("image")?)?;
     let (width, height) = (value.get("width")?.as_f64()?, value.get("height")?.as_f64()?);
     let mut palette = Palette::default();
     let annotations = value.get("annotations")?.as_array()?;
     let parts = annotations.iter().map(|annotation| part(annotation, &mut palette)).collect::<Option<Vec<_>>>()?;
-    let pointed = RwSignal::new(None::<String>);
-    let hidden = RwSignal::new(Vec::<String>::new());
     let description = match parts.len() {
         1 => "Image with 1 annotation".to_owned(),
         n => format!("Image with {n} annotations"),
     };
-    let thickness = width.max(height) * LINE_SHARE;
-    let shapes: Vec<AnyView> = parts
-        .into_iter()
-        .enumerate()
-        .map(|(index, part)| shape(part, index, [width, height, thickness], pointed, hidden))
-        .collect();
-    let entry = |(label, hue): (String, String)| {
-        let (here, pressed, toggled) = (label.clone(), label.clone(), label.clone());
-        let point = move |on: bool| pointed.set(on.then(|| here.clone()));
-        let (enter, focus) = (point.clone(), point.clone());
-        let (leave, blur) = (point.clone(), point);
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class=format!("tag {hue}")
-                    aria-pressed=move || (!hidden.with(|hidden| hidden.contains(&pressed))).to_string()
-                    on:pointerenter=move |_| enter(true)
-                    on:pointerleave=move |_| leave(false)
-                    on:focus=move |_| focus(true)
-                    on:blur=move |_| blur(false)
-                    on:click=move |_| hidden.update(|hidden| match hidden.iter().position(|label| *label == toggled) {
-                        Some(position) => drop(hidden.remove(position)),
-                        None => hidden.push(toggled.clone()),
-                    })
-                >{label}</button>
-            </li>
-        }
-    };
-    let legend = palette.legend().map(entry).collect_view();
-    Some(
-        view! {
-            <figure class="annotated">
-                <div class="stack">
-                    <img src=url alt=description />
-                    <svg viewBox=format!("0 0 {width} {height}") preserveAspectRatio="none" aria-hidden="true">{shapes}</svg>
-                </div>
-                <figcaption><ul class="legend" aria-label="Labels, press to hide">{legend}</ul></figcaption>
-            </figure>
-        }
-        .into_any(),
-    )
+    let size = Size { width: width.to_string(), height: height.to_string() };
+    let thickness = (width.max(height) * LINE_SHARE).to_string();
+    out.raw("<vitrine-annotated><figure class=\"annotated\"><div class=\"stack\"><img alt=\"").text(&description);
+    out.raw("\"").slot("src", url).raw("><svg viewBox=\"0 0 ").text(&size.width).raw(" ").text(&size.height);
+    out.raw("\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    for (index, part) in parts.iter().enumerate() {
+        draw(part, index, &size, &thickness, out);
+    }
+    out.raw("</svg></div><figcaption><ul class=\"legend\" aria-label=\"Labels, press to hide\">");
+    for (label, hue) in palette.legend() {
+        out.raw("<li><button type=\"button\" aria-pressed=\"true\" class=\"tag ").text(&hue).raw("\">");
+        out.text(&label).raw("</button></li>");
+    }
+    out.raw("</ul></figcaption></figure></vitrine-annotated>");
+    Some(())
+}
+
+struct Size {
+    width: String,
+    height: String,
 }
 
 fn part(annotation: &Json, palette: &mut Palette) -> Option<Part> {
@@ -96,43 +72,31 @@ fn part(annotation: &Json, palette: &mut Palette) -> Option<Part> {
     Some(Part { hue: palette.hue(&label), label, shape })
 }
 
-fn shape(
-    part: Part,
-    index: usize,
-    [width, height, thickness]: [f64; 3],
-    pointed: RwSignal<Option<String>>,
-    hidden: RwSignal<Vec<String>>,
-) -> AnyView {
-    let Part { label, hue, shape } = part;
-    let name = label.clone();
-    let state = move || {
-        let others = pointed.with(|pointed| pointed.as_ref().is_some_and(|pointed| *pointed != name));
-        let off = hidden.with(|hidden| hidden.contains(&name));
-        match (off, others) {
-            (true, _) => format!("part {hue} off"),
-            (false, true) => format!("part {hue} faint"),
-            (false, false) => format!("part {hue}"),
+fn draw(part: &Part, index: usize, Size { width, height }: &Size, thickness: &str, out: &mut Drawing) {
+    out.raw("<g class=\"part ").text(&part.hue).raw("\" data-label=\"").text(&part.label).raw("\">");
+    match &part.shape {
+        Shape::Box(sides) => {
+            out.raw("<rect class=\"box\"");
+            for (name, side) in [" x=\"", " y=\"", " width=\"", " height=\""].into_iter().zip(sides) {
+                out.raw(name).text(&side.to_string()).raw("\"");
+            }
+            out.raw(" stroke-width=\"").text(thickness).raw("\">");
         }
-    };
-    match shape {
-        Shape::Box([x, y, w, h]) => view! {
-            <g class=state><rect class="box" x=x y=y width=w height=h stroke-width=thickness><title>{label}</title></rect></g>
-        }
-        .into_any(),
         Shape::Mask(url) => {
             let id = format!("mask-{index}");
-            let reference = format!("url(#{id})");
-            view! {
-                <g class=state>
-                    <mask id=id mask-type="alpha" maskUnits="userSpaceOnUse" x="0" y="0" width=width height=height>
-                        <image href=url x="0" y="0" width=width height=height preserveAspectRatio="none"></image>
-                    </mask>
-                    <rect class="mask" x="0" y="0" width=width height=height mask=reference><title>{label}</title></rect>
-                </g>
-            }
-            .into_any()
+            let area = |out: &mut Drawing| {
+                out.raw(" x=\"0\" y=\"0\" width=\"").text(width).raw("\" height=\"").text(height).raw("\"");
+            };
+            out.raw("<mask mask-type=\"alpha\" maskUnits=\"userSpaceOnUse\" id=\"").text(&id).raw("\"");
+            area(out);
+            out.raw("><image preserveAspectRatio=\"none\" href=\"").text(url).raw("\"");
+            area(out);
+            out.raw("></image></mask><rect class=\"mask\"");
+            area(out);
+            out.raw(" mask=\"url(#").text(&id).raw(")\">");
         }
     }
+    out.raw("<title>").text(&part.label).raw("</title></rect></g>");
 }
 
 #[cfg(test)]

@@ -1,21 +1,14 @@
 //! A colour: a patch of it and its text.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use crate::components::CopyButton;
+use super::drawing::Drawing;
 
-pub(super) fn color(value: &Json) -> Option<AnyView> {
-    let color = value.as_str()?.to_owned();
-    Some(
-        view! {
-            <p class="color">
-                // An attribute of the picture and not a style, which the content policy forbids.
-                <svg class="patch" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" fill=color.clone() /></svg>
-                <code>{color.clone()}</code>
-                <CopyButton text=color what="the colour".to_owned() />
-            </p>
-        }
-        .into_any(),
-    )
+pub(super) fn color(value: &Json, out: &mut Drawing) -> Option<()> {
+    let color = value.as_str()?;
+    // An attribute of the picture and not a style, which the content policy forbids.
+    out.raw("<p class=\"color\"><svg class=\"patch\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
+    out.raw("<rect width=\"1\" height=\"1\" fill=\"").text(color).raw("\"></rect></svg><code>").text(color);
+    out.raw("</code>").copy_button(color.to_owned(), "the colour").raw("</p>");
+    Some(())
 }

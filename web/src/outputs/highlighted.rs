@@ -1,8 +1,8 @@
 //! A text of which parts belong to classes, or have scores.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::drawing::Drawing;
 use super::palette::Palette;
 use super::text::rounded;
 
@@ -21,21 +21,30 @@ enum Said {
     Score(f64),
 }
 
-pub(super) fn highlighted(value: &Json, show_legend: bool, combine_adjacent: bool) -> Option<AnyView> {
+pub(super) fn highlighted(value: &Json, show_legend: bool, combine_adjacent: bool, out: &mut Drawing) -> Option<()> {
     let spans = spans(value, combine_adjacent)?;
     let mut palette = Palette::default();
     let has_scores = spans.iter().any(|(_, said)| matches!(said, Said::Score(_)));
-    let text: Vec<AnyView> = spans.into_iter().map(|(token, said)| span(token, said, &mut palette)).collect();
-    let classes =
-        palette.legend().map(|(class, hue)| view! { <li><span class=format!("tag {hue}")>{class}</span></li> });
-    let legend = (show_legend && !has_scores).then(|| {
-        let classes = classes.collect_view();
-        view! { <ul class="legend" aria-label="Classes">{classes}</ul> }
-    });
-    let scale = (show_legend && has_scores).then(|| {
-        view! { <p class="legend muted"><span class="score-n4">"−1"</span><span class="score-p0">"0"</span><span class="score-p4">"+1"</span></p> }
-    });
-    Some(view! { {legend}{scale}<p class="highlighted">{text}</p> }.into_any())
+    let mut text = Drawing::default();
+    for (token, said) in &spans {
+        draw(token, said, &mut palette, &mut text);
+    }
+    match (show_legend, has_scores) {
+        (false, _) => {}
+        (true, true) => {
+            out.raw("<p class=\"legend muted\"><span class=\"score-n4\">−1</span>");
+            out.raw("<span class=\"score-p0\">0</span><span class=\"score-p4\">+1</span></p>");
+        }
+        (true, false) => {
+            out.raw("<ul class=\"legend\" aria-label=\"Classes\">");
+            for (class, hue) in palette.legend() {
+                out.raw("<li><span class=\"tag ").text(&hue).raw("\">").text(&class).raw("</span></li>");
+            }
+            out.raw("</ul>");
+        }
+    }
+    out.raw("<p class=\"highlighted\">").append(text).raw("</p>");
+    Some(())
 }
 
 fn spans(value: &Json, combine_adjacent: bool) -> Option<Vec<(String, Said)>> {
@@ -58,19 +67,20 @@ fn spans(value: &Json, combine_adjacent: bool) -> Option<Vec<(String, Said)>> {
     Some(spans)
 }
 
-fn span(token: String, said: Said, palette: &mut Palette) -> AnyView {
+fn draw(token: &str, said: &Said, palette: &mut Palette, out: &mut Drawing) {
     match said {
-        Said::Nothing => token.into_any(),
+        Said::Nothing => out.text(token),
         // The name stands in the text too: colour alone tells nothing to those who do not see it.
         Said::Class(class) => {
-            let hue = palette.hue(&class);
-            view! { <mark class=hue>{token}<span class="class-name">{class}</span></mark> }.into_any()
+            out.raw("<mark class=\"").text(&palette.hue(class)).raw("\">").text(token);
+            out.raw("<span class=\"class-name\">").text(class).raw("</span></mark>")
         }
         Said::Score(score) => {
-            view! { <mark class=shade(score) title=rounded(score)>{token}<span class="visually-hidden">{format!(" ({})", rounded(score))}</span></mark> }
-                .into_any()
+            let number = rounded(*score);
+            out.raw("<mark class=\"").text(&shade(*score)).raw("\" title=\"").text(&number).raw("\">").text(token);
+            out.raw("<span class=\"visually-hidden\"> (").text(&number).raw(")</span></mark>")
         }
-    }
+    };
 }
 
 fn shade(score: f64) -> String {

@@ -1,9 +1,8 @@
 //! JSON as a tree that folds.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use crate::components::CopyButton;
+use super::drawing::Drawing;
 
 /// Branches deeper than this begin folded.
 const OPEN_DEPTH: usize = 2;
@@ -12,51 +11,61 @@ const MAX_MEMBERS: usize = 200;
 /// Branches deeper than this are written on one line, so that no answer can exhaust the page.
 const MAX_DEPTH: usize = 32;
 
-pub(super) fn json(value: &Json) -> AnyView {
+pub(super) fn json(value: &Json, out: &mut Drawing) {
     let source = serde_json::to_string_pretty(value).unwrap_or_default();
-    view! {
-        <div class="code">
-            <div class="code-bar"><span class="muted">"JSON"</span><CopyButton text=source what="the JSON".to_owned() /></div>
-            <div class="tree">{node(None, value, 0)}</div>
-        </div>
-    }
-    .into_any()
+    out.raw("<div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">JSON</span>");
+    out.copy_button(source, "the JSON").raw("</div><div class=\"tree\">");
+    node(None, value, 0, out);
+    out.raw("</div></div>");
 }
 
-fn node(key: Option<String>, value: &Json, depth: usize) -> AnyView {
-    let key = key.map(|key| view! { <span class="key">{key}": "</span> });
-    let (count, members): (String, Vec<(String, &Json)>) = match value {
-        _ if depth >= MAX_DEPTH => return leaf(key.into_any(), "text", value.to_string()),
-        Json::Object(map) if !map.is_empty() => (
-            format!("{{{}}}", map.len()),
-            map.iter().take(MAX_MEMBERS).map(|(key, value)| (key.clone(), value)).collect(),
-        ),
-        Json::Array(list) if !list.is_empty() => (
-            format!("[{}]", list.len()),
-            list.iter().take(MAX_MEMBERS).enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
-        ),
-        Json::String(_) => return leaf(key.into_any(), "string", value.to_string()),
-        Json::Number(_) => return leaf(key.into_any(), "numeral", value.to_string()),
-        other => return leaf(key.into_any(), "keyword", other.to_string()),
-    };
-    let n_members = match value {
-        Json::Object(map) => map.len(),
-        Json::Array(list) => list.len(),
-        _ => 0,
-    };
-    let rest = (n_members > MAX_MEMBERS)
-        .then(|| view! { <p class="muted">{format!("… and {} more", n_members - MAX_MEMBERS)}</p> });
-    let children = members.into_iter().map(|(key, value)| node(Some(key), value, depth + 1)).collect_view();
-    let is_open = depth < OPEN_DEPTH;
-    view! {
-        <details open=is_open>
-            <summary>{key}<span class="muted">{count}</span></summary>
-            <div class="branch">{children}{rest}</div>
-        </details>
+fn node(key: Option<&str>, value: &Json, depth: usize, out: &mut Drawing) {
+    match value {
+        _ if depth >= MAX_DEPTH => leaf(key, "text", value, out),
+        Json::Object(map) if !map.is_empty() => {
+            let members = map.iter().map(|(key, value)| (key.clone(), value));
+            branch(key, ["{", "}"], map.len(), members, depth, out);
+        }
+        Json::Array(list) if !list.is_empty() => {
+            let members = list.iter().enumerate().map(|(index, value)| (index.to_string(), value));
+            branch(key, ["[", "]"], list.len(), members, depth, out);
+        }
+        Json::String(_) => leaf(key, "string", value, out),
+        Json::Number(_) => leaf(key, "numeral", value, out),
+        _ => leaf(key, "keyword", value, out),
     }
-    .into_any()
 }
 
-fn leaf(key: AnyView, class: &'static str, text: String) -> AnyView {
-    view! { <div class="leaf">{key}<span class=class>{text}</span></div> }.into_any()
+fn branch<'a>(
+    key: Option<&str>,
+    [open, close]: [&'static str; 2],
+    n_members: usize,
+    members: impl Iterator<Item = (String, &'a Json)>,
+    depth: usize,
+    out: &mut Drawing,
+) {
+    out.raw(if depth < OPEN_DEPTH { "<details open><summary>" } else { "<details><summary>" });
+    named(key, out);
+    out.raw("<span class=\"muted\">").raw(open).text(&n_members.to_string()).raw(close);
+    out.raw("</span></summary><div class=\"branch\">");
+    for (key, value) in members.take(MAX_MEMBERS) {
+        node(Some(&key), value, depth + 1, out);
+    }
+    if n_members > MAX_MEMBERS {
+        let n_more = (n_members - MAX_MEMBERS).to_string();
+        out.raw("<p class=\"muted\">… and ").text(&n_more).raw(" more</p>");
+    }
+    out.raw("</div></details>");
+}
+
+fn leaf(key: Option<&str>, class: &'static str, value: &Json, out: &mut Drawing) {
+    out.raw("<div class=\"leaf\">");
+    named(key, out);
+    out.raw("<span class=\"").raw(class).raw("\">").text(&value.to_string()).raw("</span></div>");
+}
+
+fn named(key: Option<&str>, out: &mut Drawing) {
+    if let Some(key) = key {
+        out.raw("<span class=\"key\">").text(key).raw(": </span>");
+    }
 }

@@ -1,29 +1,24 @@
 //! A classification: the best class large, then each candidate with its share.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
+
+use super::drawing::Drawing;
 
 /// Candidates shown where the interface names no number.
 const DEFAULT_TOP: usize = 10;
 
-pub(super) fn label(value: &Json, top: Option<u32>) -> Option<AnyView> {
-    let best = value.get("label")?.as_str()?.to_owned();
+pub(super) fn label(value: &Json, top: Option<u32>, out: &mut Drawing) -> Option<()> {
     let top = top.map_or(DEFAULT_TOP, |top| top as usize);
-    let confidences = value.get("confidences")?.as_array()?;
-    let rows = confidences.iter().take(top).map(|candidate| {
-        let name = candidate.get("label").and_then(Json::as_str).unwrap_or_default().to_owned();
-        candidate.get("confidence").and_then(Json::as_f64).map(|score| {
-            view! {
-                <li>
-                    <span class="candidate">{name.clone()}</span>
-                    <span class="share">{percent(score)}</span>
-                    <meter min="0" max="1" value=score aria-label=name></meter>
-                </li>
-            }
-        })
-    });
-    let rows = rows.collect_view();
-    Some(view! { <p class="best">{best}</p><ol class="confidences">{rows}</ol> }.into_any())
+    out.raw("<p class=\"best\">").text(value.get("label")?.as_str()?).raw("</p><ol class=\"confidences\">");
+    for candidate in value.get("confidences")?.as_array()?.iter().take(top) {
+        let name = candidate.get("label").and_then(Json::as_str).unwrap_or_default();
+        let Some(score) = candidate.get("confidence").and_then(Json::as_f64) else { continue };
+        out.raw("<li><span class=\"candidate\">").text(name).raw("</span><span class=\"share\">").text(&percent(score));
+        out.raw("</span><meter min=\"0\" max=\"1\" value=\"").text(&score.to_string());
+        out.raw("\" aria-label=\"").text(name).raw("\"></meter></li>");
+    }
+    out.raw("</ol>");
+    Some(())
 }
 
 /// A share in 0..1 as people read it; small ones keep a digit that tells them apart.

@@ -1,9 +1,11 @@
 //! GeoJSON over an outline of the world.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
-pub(super) fn map(value: &Json) -> Option<AnyView> {
+use super::drawing::Drawing;
+
+pub(super) fn map(value: &Json, out: &mut Drawing) -> Option<()> {
     value.as_object()?;
-    Some(view! { <vitrine-map prop:value=value.to_string()></vitrine-map> }.into_any())
+    out.raw("<vitrine-map").slot("value", value.to_string()).raw("></vitrine-map>");
+    Some(())
 }

@@ -1,17 +1,19 @@
 //! Pictures, sounds, videos and files to download.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use crate::state::picked::size_text;
+use super::download::link;
+use super::drawing::Drawing;
 
 /// One file or a list of them.
-pub(super) fn media(value: &Json) -> Option<AnyView> {
-    let files = match value {
-        Json::Array(files) => files.iter().map(one).collect::<Option<Vec<_>>>()?,
-        file => vec![one(file)?],
-    };
-    Some(view! { <div class="media">{files}</div> }.into_any())
+pub(super) fn media(value: &Json, out: &mut Drawing) -> Option<()> {
+    out.raw("<div class=\"media\">");
+    match value {
+        Json::Array(files) => files.iter().try_for_each(|file| one(file, out))?,
+        file => one(file, out)?,
+    }
+    out.raw("</div>");
+    Some(())
 }
 
 /// Where the bytes of a file are; none where they did not come with the answer: a link elsewhere would be the guest's to
@@ -27,29 +29,26 @@ pub(super) fn file_name(value: &Json) -> String {
     name.map_or_else(|| format!("output.{}", extension(mime_type)), str::to_owned)
 }
 
-fn one(value: &Json) -> Option<AnyView> {
+fn one(value: &Json, out: &mut Drawing) -> Option<()> {
     let url = file_url(value)?;
-    let mime_type = value.get("mime_type").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let name = file_name(value);
-    let size = value.get("size").and_then(Json::as_u64).map(size_text);
-    let shown = match mime_type.split('/').next() {
-        Some("image") => view! { <img src=url.clone() alt=name.clone() /> }.into_any(),
-        Some("audio") => view! { <vitrine-audio src=url.clone()></vitrine-audio> }.into_any(),
-        Some("video") => view! { <video controls src=url.clone()></video> }.into_any(),
-        _ => ().into_any(),
-    };
-    Some(
-        view! {
-            <figure class="preview">
-                {shown}
-                <figcaption>
-                    <a class="file-name" href=url download=name.clone()>{format!("Download {name}")}</a>
-                    <span class="muted">{size}</span>
-                </figcaption>
-            </figure>
+    let mime_type = value.get("mime_type").and_then(Json::as_str).unwrap_or_default();
+    out.raw("<figure class=\"preview\">");
+    match mime_type.split('/').next() {
+        Some("image") => {
+            out.raw("<img alt=\"").text(&file_name(value)).raw("\"").slot("src", url.clone()).raw(">");
         }
-        .into_any(),
-    )
+        Some("audio") => {
+            out.raw("<vitrine-audio src=\"").text(&url).raw("\"></vitrine-audio>");
+        }
+        Some("video") => {
+            out.raw("<video controls").slot("src", url.clone()).raw("></video>");
+        }
+        _ => {}
+    }
+    out.raw("<figcaption>");
+    link("file-name", url, value, out);
+    out.raw("</figcaption></figure>");
+    Some(())
 }
 
 fn extension(mime_type: &str) -> &str {

@@ -1,24 +1,23 @@
 //! A number that people watch, with its change.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::drawing::Drawing;
 use super::text::rounded;
 
-pub(super) fn metric(value: &Json, unit: Option<&str>) -> Option<AnyView> {
-    let shown = written(value.get("value")?)?;
-    let unit = unit.map(|unit| view! { <span class="unit">{unit.to_owned()}</span> });
-    let delta = value.get("delta").and_then(|delta| Some((written(delta)?, direction(delta))));
-    let delta = delta.map(|(text, (class, arrow, word))| {
-        view! {
-            <p class=format!("delta {class}")>
-                <span aria-hidden="true">{arrow}</span>
-                <span class="visually-hidden">{word}</span>
-                {text}
-            </p>
-        }
-    });
-    Some(view! { <div class="metric"><p class="figure">{shown}{unit}</p>{delta}</div> }.into_any())
+pub(super) fn metric(value: &Json, unit: Option<&str>, out: &mut Drawing) -> Option<()> {
+    out.raw("<div class=\"metric\"><p class=\"figure\">").text(&written(value.get("value")?)?);
+    if let Some(unit) = unit {
+        out.raw("<span class=\"unit\">").text(unit).raw("</span>");
+    }
+    out.raw("</p>");
+    if let Some((delta, text)) = value.get("delta").and_then(|delta| Some((delta, written(delta)?))) {
+        let (class, arrow, word) = direction(delta);
+        out.raw("<p class=\"delta ").raw(class).raw("\"><span aria-hidden=\"true\">").raw(arrow);
+        out.raw("</span><span class=\"visually-hidden\">").raw(word).raw("</span>").text(&text).raw("</p>");
+    }
+    out.raw("</div>");
+    Some(())
 }
 
 fn written(value: &Json) -> Option<String> {

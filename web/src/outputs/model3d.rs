@@ -1,16 +1,18 @@
 //! A 3D model, to turn and to keep.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::download;
+use super::drawing::Drawing;
+use super::media::file_url;
 
-pub(super) fn model(value: &Json) -> Option<AnyView> {
-    let file = download::download(value)?;
-    let url = value.get("url")?.as_str()?.to_owned();
+pub(super) fn model(value: &Json, out: &mut Drawing) -> Option<()> {
+    let url = file_url(value)?;
     let name = value.get("name").and_then(Json::as_str).unwrap_or_default();
     let format = format(name, value.get("mime_type").and_then(Json::as_str).unwrap_or_default());
-    Some(view! { <vitrine-model3d src=url format=format></vitrine-model3d>{file} }.into_any())
+    // An attribute, so that the element has it with its format.
+    out.raw("<vitrine-model3d format=\"").text(&format).raw("\" src=\"").text(&url).raw("\"></vitrine-model3d>");
+    download::download(value, out)
 }
 
 /// The format by the file's name, else by its media type.

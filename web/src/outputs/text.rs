@@ -1,65 +1,72 @@
 //! Text, numbers, lists, Markdown and code.
 
-use leptos::prelude::*;
 use serde_json::Value as Json;
 use spaces::interface::TextType;
 
-use crate::components::CopyButton;
+use super::drawing::Drawing;
 
-pub(super) fn text(value: &Json) -> Option<AnyView> {
-    let text = value.as_str()?.to_owned();
-    Some(view! { <div class="text"><p>{text}</p></div> }.into_any())
+pub(super) fn text(value: &Json, out: &mut Drawing) -> Option<()> {
+    out.raw("<div class=\"text\"><p").slot("textContent", value.as_str()?.to_owned()).raw("></p></div>");
+    Some(())
 }
 
 /// A text that may have a button to copy it; a password is shown when asked for.
-pub(super) fn textbox(value: &Json, copy: bool, text_type: TextType) -> Option<AnyView> {
-    let text = value.as_str()?.to_owned();
-    let shown = match text_type {
-        TextType::Password => {
-            view! { <details class="secret"><summary>"Show"</summary><p>{text.clone()}</p></details> }.into_any()
-        }
-        TextType::Text | TextType::Email => view! { <p>{text.clone()}</p> }.into_any(),
-    };
-    let button = copy.then(|| view! { <CopyButton text=text what="the text".to_owned() /> });
-    Some(view! { <div class="text" class:with-copy=copy>{shown}{button}</div> }.into_any())
+pub(super) fn textbox(value: &Json, copy: bool, text_type: TextType, out: &mut Drawing) -> Option<()> {
+    let text = value.as_str()?;
+    out.raw(if copy { "<div class=\"text with-copy\">" } else { "<div class=\"text\">" });
+    let is_secret = text_type == TextType::Password;
+    if is_secret {
+        out.raw("<details class=\"secret\"><summary>Show</summary>");
+    }
+    out.raw("<p").slot("textContent", text.to_owned()).raw("></p>");
+    if is_secret {
+        out.raw("</details>");
+    }
+    if copy {
+        out.copy_button(text.to_owned(), "the text");
+    }
+    out.raw("</div>");
+    Some(())
 }
 
-pub(super) fn number(value: &Json) -> Option<AnyView> {
+pub(super) fn number(value: &Json, out: &mut Drawing) -> Option<()> {
     let number = value.as_number()?;
     let shown = match number.as_f64() {
         Some(float) if !number.is_i64() && !number.is_u64() => rounded(float),
         _ => number.to_string(),
     };
     // The whole number stays in reach: six digits are for reading.
-    Some(view! { <p class="figure" title=number.to_string()>{shown}</p> }.into_any())
+    out.raw("<p class=\"figure\" title=\"").text(&number.to_string()).raw("\">").text(&shown).raw("</p>");
+    Some(())
 }
 
-pub(super) fn flag(value: &Json) -> Option<AnyView> {
+pub(super) fn flag(value: &Json, out: &mut Drawing) -> Option<()> {
     let text = if value.as_bool()? { "Yes" } else { "No" };
-    Some(view! { <p class="figure">{text}</p> }.into_any())
+    out.raw("<p class=\"figure\">").raw(text).raw("</p>");
+    Some(())
 }
 
-pub(super) fn list(value: &Json) -> Option<AnyView> {
-    let texts: Option<Vec<_>> = value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect();
-    Some(view! { <ul class="tags">{texts?.into_iter().map(|text| view! { <li class="tag">{text}</li> }).collect_view()}</ul> }.into_any())
+pub(super) fn list(value: &Json, out: &mut Drawing) -> Option<()> {
+    out.raw("<ul class=\"tags\">");
+    for text in value.as_array()? {
+        out.raw("<li class=\"tag\">").text(text.as_str()?).raw("</li>");
+    }
+    out.raw("</ul>");
+    Some(())
 }
 
-pub(super) fn markdown(value: &Json) -> Option<AnyView> {
-    Some(view! { <vitrine-markdown prop:value=value.as_str()?.to_owned()></vitrine-markdown> }.into_any())
+pub(super) fn markdown(value: &Json, out: &mut Drawing) -> Option<()> {
+    out.raw("<vitrine-markdown").slot("value", value.as_str()?.to_owned()).raw("></vitrine-markdown>");
+    Some(())
 }
 
-pub(super) fn code(value: &Json, language: Option<&str>) -> Option<AnyView> {
+pub(super) fn code(value: &Json, language: Option<&str>, out: &mut Drawing) -> Option<()> {
     let code = value.as_str()?.to_owned();
-    let language = language.unwrap_or("text").to_owned();
-    Some(
-        view! {
-            <div class="code">
-                <div class="code-bar"><span class="muted">{language.clone()}</span><CopyButton text=code.clone() what="the code".to_owned() /></div>
-                <vitrine-code language=language.clone() prop:value=code></vitrine-code>
-            </div>
-        }
-        .into_any(),
-    )
+    let language = language.unwrap_or("text");
+    out.raw("<div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">").text(language).raw("</span>");
+    out.copy_button(code.clone(), "the code").raw("</div><vitrine-code language=\"").text(language).raw("\"");
+    out.slot("value", code).raw("></vitrine-code></div>");
+    Some(())
 }
 
 /// Six significant digits, without an exponent where people expect none.
