@@ -1,16 +1,12 @@
 //! The custom elements of `web/elements`, bundled by esbuild: a file for each, and files for what several share.
 
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
-
-use super::publish;
-
-const FOLDER: &str = "web/elements";
+use super::{esbuild, publish};
 
 /// Each file of `web/elements/src` is the element `vitrine-{name}`.
 const TAG_PREFIX: &str = "vitrine-";
@@ -20,7 +16,7 @@ const TAG_PREFIX: &str = "vitrine-";
 /// # Errors
 /// When one cannot be read.
 pub(super) fn sources(root: &Path) -> Result<Vec<u8>> {
-    let folder = root.join(FOLDER);
+    let folder = root.join(esbuild::FOLDER);
     let mut all = read(&folder.join("package-lock.json"))?;
     for path in scripts(&folder.join("src"))?.into_iter().chain(scripts(&folder.join("src/lib"))?) {
         all.extend(path.file_name().unwrap_or_default().as_encoded_bytes());
@@ -34,16 +30,13 @@ pub(super) fn sources(root: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// When esbuild is not installed or finds a mistake.
 pub(super) fn bundle(root: &Path, assets: &Path) -> Result<Value> {
-    let folder = root.join(FOLDER);
-    let program = folder.join("node_modules/.bin/esbuild");
-    ensure!(program.exists(), "{} is missing: run `make setup`", program.display());
+    let folder = root.join(esbuild::FOLDER);
     let scratch = tempfile::tempdir()?;
     let meta = scratch.path().join("meta.json");
     let entries = scripts(&folder.join("src"))?;
-    let mut command = Command::new(&program);
+    let mut command = esbuild::command(root)?;
     command
-        .current_dir(&folder)
-        .args(["--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"])
+        .args(["--bundle", "--splitting", "--format=esm", "--minify", esbuild::TARGET, "--log-level=warning"])
         // The licences are in a file of their own.
         .args(["--legal-comments=none", "--entry-names=[name]-[hash]", "--chunk-names=part-[hash]"])
         .arg(format!("--outdir={}", scratch.path().join("out").display()))

@@ -29,7 +29,8 @@ pub(super) fn shrink(program: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
     let (input, output) = (scratch.path().join("in.wasm"), scratch.path().join("out.wasm"));
     fs::write(&input, wasm)?;
     let mut command = Command::new(program);
-    command.arg("-Oz").args(FEATURES).arg(&input).arg("-o").arg(&output);
+    // A second round finds what the first has laid open.
+    command.args(["-Oz", "-Oz"]).args(FEATURES).arg(&input).arg("-o").arg(&output);
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "wasm-opt fails on the browser client ({status})");
     fs::read(&output).context("wasm-opt wrote nothing")
