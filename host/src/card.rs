@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use spaces::Digest;
+use spaces::manifest::Accent;
 use spaces::view::SpaceSummary;
 
 use self::canvas::{Canvas, Color};
@@ -21,8 +22,6 @@ use crate::blocking;
 /// Cards that are kept, each of some tens of kilobytes.
 const MAX_KEPT: usize = 256;
 
-const TOP: Color = Color([15, 118, 110]);
-const BOTTOM: Color = Color([8, 56, 58]);
 const WHITE: Color = Color([255, 255, 255]);
 
 const MARGIN: f32 = 80.0;
@@ -38,6 +37,7 @@ pub(crate) struct Card {
     title: String,
     summary: String,
     emoji: Option<String>,
+    accent: Option<Accent>,
 }
 
 /// A card as it is sent.
@@ -64,18 +64,20 @@ impl Card {
             title: summary.title.clone(),
             summary: summary.summary.clone(),
             emoji: summary.emoji.clone(),
+            accent: summary.accent,
         }
     }
 
     /// Changes with every word of the card.
     pub(crate) fn digest(&self) -> Digest {
-        let Self { id, title, summary, emoji } = self;
-        Digest::of(serde_json::json!([id, title, summary, emoji]).to_string().as_bytes())
+        let Self { id, title, summary, emoji, accent } = self;
+        Digest::of(serde_json::json!([id, title, summary, emoji, accent]).to_string().as_bytes())
     }
 
     /// The card as PNG.
     fn draw(&self) -> Vec<u8> {
-        let mut canvas = Canvas::gradient(1200, 630, TOP, BOTTOM);
+        let (top, bottom) = colors(self.accent);
+        let mut canvas = Canvas::gradient(1200, 630, top, bottom);
         let (bold, regular) = (Face::bold(), Face::regular());
         let width = canvas.width() - 2.0 * MARGIN;
 
@@ -134,6 +136,23 @@ impl Cards {
     }
 }
 
+/// The colours at the top and at the bottom: white can be read on both. Those of `--accent` and `--accent-hover` of the
+/// pages in light, the second one darker still.
+fn colors(accent: Option<Accent>) -> (Color, Color) {
+    let (top, bottom) = match accent {
+        None => ([15, 118, 110], [8, 56, 58]),
+        Some(Accent::Red) => ([185, 28, 28], [84, 16, 16]),
+        Some(Accent::Yellow) => ([133, 77, 14], [66, 36, 8]),
+        Some(Accent::Green) => ([22, 101, 52], [10, 46, 24]),
+        Some(Accent::Blue) => ([29, 78, 216], [18, 38, 104]),
+        Some(Accent::Indigo) => ([67, 56, 202], [34, 30, 98]),
+        Some(Accent::Purple) => ([126, 34, 206], [60, 20, 98]),
+        Some(Accent::Pink) => ([190, 24, 93], [92, 14, 48]),
+        Some(Accent::Gray) => ([55, 65, 81], [24, 29, 38]),
+    };
+    (Color(top), Color(bottom))
+}
+
 /// Of the space's own name, in which there are only letters, digits and a few signs.
 fn initial(id: &str) -> String {
     let name = id.rsplit('/').next().unwrap_or(id);
@@ -146,7 +165,7 @@ mod tests {
 
     fn card(title: &str, summary: &str, emoji: Option<&str>) -> Card {
         let emoji = emoji.map(str::to_owned);
-        Card { id: "ada/iris".into(), title: title.into(), summary: summary.into(), emoji }
+        Card { id: "ada/iris".into(), title: title.into(), summary: summary.into(), emoji, accent: None }
     }
 
     #[test]

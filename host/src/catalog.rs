@@ -111,6 +111,7 @@ fn preview_detail(live: SpaceDetail, revision: Revision, limits: &LimitPolicy) -
     detail.summary.title.clone_from(&interface.title);
     detail.summary.updated_at = created_at.format(&Rfc3339).unwrap_or_default();
     detail.summary.emoji = manifest.emoji;
+    detail.summary.accent = manifest.accent;
     detail.summary.tags = manifest.tags;
     detail.license = manifest.license;
     detail.limits = limits.clamp(&manifest.limits);

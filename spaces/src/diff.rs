@@ -80,6 +80,7 @@ fn parts(side: Side<'_>) -> Vec<(String, Part)> {
     say("description", json(documentation));
     say("tags", json(&manifest.tags));
     say("emoji", json(&manifest.emoji));
+    say("accent", json(&manifest.accent));
     say("license", json(&manifest.license));
     say("app", json(&manifest.app));
     say("engine", json(&manifest.engine));

@@ -3,6 +3,7 @@
 //! [`Manifest::parse`] checks what can be checked without the model. What depends on the model (does the graph
 //! have this input?) is checked by the runner when it meets the graph.
 
+mod accent;
 pub mod batching;
 pub mod check;
 mod overlay;
@@ -21,6 +22,7 @@ use crate::limits::LimitsSpec;
 use crate::value::quoted;
 use crate::view::Flagging;
 
+pub use accent::{Accent, ParseAccentError};
 pub use batching::{Batching, BatchingError};
 pub use overlay::{OverlayError, OverlayProblem};
 pub use parse::ManifestError;
@@ -47,6 +49,9 @@ pub struct Manifest {
     // Left out where there is none, as `batching` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail: Option<String>,
+    /// The colour of the space's page and card; default: the site's own. Example: `accent = "indigo"`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent: Option<Accent>,
     /// Free words for search and filters.
     pub tags: Vec<String>,
     /// What the model does, in Hugging Face's words. Example: `task = "image-classification"`

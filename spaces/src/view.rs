@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::interface::Interface;
 use crate::limits::Limits;
-use crate::manifest::Visibility;
+use crate::manifest::{Accent, Visibility};
 use crate::{Digest, SpaceId};
 
 pub use diff::{Change, FileChange, InterfaceChange, RevisionDiff, ValueChange};
@@ -31,6 +31,9 @@ pub struct SpaceSummary {
     /// A picture among the space's files.
     #[serde(default)]
     pub thumbnail: Option<String>,
+    /// The colour of its page and card; none stands for the site's own.
+    #[serde(default)]
+    pub accent: Option<Accent>,
     pub tags: Vec<String>,
     /// What the model does, in Hugging Face's words: `image-classification`.
     #[serde(default)]

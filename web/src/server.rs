@@ -6,6 +6,7 @@
 mod assets;
 mod gallery;
 mod new;
+mod policy;
 mod visitor;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::catalog::{Audience, CatalogError, SpaceCatalog};
+use spaces::manifest::Accent;
 use spaces::view::{SpaceDetail, SpaceSummary};
 
 pub use assets::{ClientAssets, SiteAssets};
@@ -22,32 +24,8 @@ pub use visitor::Theme;
 pub use crate::pages::SentForm;
 use crate::pages::{EmbedView, ErrorPage, Head, LoginPage, ShareHead, Shell, SpaceContent, SpaceView};
 use crate::state::SpaceTab;
+use policy::{CONTENT_POLICY, EMBED_POLICY, frame_policy};
 use visitor::Visitor;
-
-/// Scripts, styles and connections only from this server; bytes that the page itself made (`data:`, `blob:`) as
-/// media. Compiling the client is all the evaluation there is.
-macro_rules! content_policy {
-    ($frames:literal) => {
-        concat!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; ",
-            "media-src 'self' data: blob:; connect-src 'self' data: blob:; font-src 'self'; form-action 'self'; base-uri 'none'; ",
-            "frame-ancestors ",
-            $frames
-        )
-    };
-}
-
-const CONTENT_POLICY: &str = content_policy!("'self'");
-/// The same for pages that are made to be in a frame. No cookie comes along with them from another site.
-const EMBED_POLICY: &str = content_policy!("*");
-
-/// The same where the owner has said whose frames.
-fn frame_policy(origins: &[String]) -> Option<HeaderValue> {
-    if origins.is_empty() {
-        return None;
-    }
-    HeaderValue::from_str(&format!("{CONTENT_POLICY} {}", origins.join(" "))).ok()
-}
 
 /// `GET /embed.js`: for pages that show a space in a frame.
 pub const EMBED_SCRIPT: &str = include_str!("../assets/embed.js");
@@ -56,6 +34,14 @@ pub const EMBED_SCRIPT: &str = include_str!("../assets/embed.js");
 #[derive(Debug, Clone)]
 pub struct SiteConfig {
     pub assets: SiteAssets,
+}
+
+/// What a page says of itself.
+struct About {
+    title: String,
+    description: String,
+    accent: Option<Accent>,
+    share: Option<ShareHead>,
 }
 
 /// All pages of the site. Cloning is cheap.
@@ -177,13 +163,14 @@ impl Pages {
     }
 
     fn space_page(&self, visitor: &Visitor, space: SpaceDetail, content: SpaceContent) -> Response<String> {
-        let SpaceSummary { id, title, summary: description, visibility, .. } = &space.summary;
+        let SpaceSummary { id, title, summary: description, accent, visibility, .. } = &space.summary;
         let share = ShareHead::of(&visitor.origin, id, *visibility, title, description);
-        let (title, description) = (format!("{title} · Vitrine"), description.clone());
+        let about =
+            About { title: format!("{title} · Vitrine"), description: description.clone(), accent: *accent, share };
         let (origin, audience) = (visitor.origin.clone(), visitor.audience);
         let content =
             move || view! { <SpaceView space=space origin=origin audience=audience content=content /> }.into_any();
-        self.shared_page(visitor, StatusCode::OK, &title, &description, share, content)
+        self.page_about(visitor, StatusCode::OK, about, content)
     }
 
     /// The app alone, for a frame of another site: what anybody may see.
@@ -195,10 +182,15 @@ impl Pages {
             Ok(space) => space,
             Err(error) => return self.catalog_error(&visitor, &error),
         };
-        let title = format!("{} · Vitrine", space.summary.title);
-        let (description, origin) = (space.summary.summary.clone(), visitor.origin.clone());
+        let about = About {
+            title: format!("{} · Vitrine", space.summary.title),
+            description: space.summary.summary.clone(),
+            accent: space.summary.accent,
+            share: None,
+        };
+        let origin = visitor.origin.clone();
         let policy = frame_policy(&space.frame_origins);
-        let mut response = self.page(&visitor, StatusCode::OK, &title, &description, move || {
+        let mut response = self.page_about(&visitor, StatusCode::OK, about, move || {
             view! { <EmbedView space=space origin=origin /> }.into_any()
         });
         if let Some(policy) = policy {
@@ -252,21 +244,22 @@ impl Pages {
         description: &str,
         content: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response<String> {
-        self.shared_page(visitor, status, title, description, None, content)
+        let about = About { title: title.to_owned(), description: description.to_owned(), accent: None, share: None };
+        self.page_about(visitor, status, about, content)
     }
 
-    fn shared_page(
+    fn page_about(
         &self,
         visitor: &Visitor,
         status: StatusCode,
-        title: &str,
-        description: &str,
-        share: Option<ShareHead>,
+        about: About,
         content: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response<String> {
+        let About { title, description, accent, share } = about;
         let head = Head {
-            title: title.to_owned(),
-            description: description.to_owned(),
+            title,
+            description,
+            accent,
             theme: visitor.theme,
             audience: visitor.audience,
             login_url: visitor.login_url(),

@@ -6,6 +6,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::Accent;
 use crate::suggest::closest;
 use crate::value::{listed, quoted};
 
@@ -46,6 +47,7 @@ const TOP: Keys = &[
     ("description", Type::String),
     ("emoji", Type::String),
     ("thumbnail", Type::String),
+    ("accent", Type::OneOf(&Accent::NAMES)),
     ("tags", Type::Strings),
     ("task", Type::String),
     ("visibility", Type::OneOf(&["public", "unlisted", "private"])),
@@ -339,7 +341,7 @@ mod tests {
                 check_keys(batching.as_object().expect("a table"), &[BATCHING]);
                 n_batching += 1;
             }
-            for key in ["cache_examples", "flagging_mode", "flagging_options", "task", "thumbnail"] {
+            for key in ["accent", "cache_examples", "flagging_mode", "flagging_options", "task", "thumbnail"] {
                 manifest.entry(key).or_insert(Json::Null);
             }
             check_keys(&manifest, &[TOP]);

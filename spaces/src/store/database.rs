@@ -90,6 +90,7 @@ fn migrator() -> Migrator {
         (5, "running", include_str!("../../migrations/0005_running.sql")),
         (6, "publishers", include_str!("../../migrations/0006_publishers.sql")),
         (7, "gallery", include_str!("../../migrations/0007_gallery.sql")),
+        (8, "accent", include_str!("../../migrations/0008_accent.sql")),
     ];
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)

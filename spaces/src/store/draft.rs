@@ -10,7 +10,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 use tokio::task::spawn_blocking;
 
 use crate::interface::Interface;
-use crate::manifest::Manifest;
+use crate::manifest::{Accent, Manifest};
 use crate::view::AppKind;
 use crate::{Digest, SpaceId};
 
@@ -161,8 +161,8 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
         .await?;
     let revision_id: i64 = sqlx::query_scalar(
         "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
-             created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+             created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail, accent)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(space_id)
     .bind(number)
@@ -181,6 +181,7 @@ async fn insert(transaction: &mut Transaction<'static, Sqlite>, new: &NewRevisio
     .bind(&new.published_by)
     .bind(&card.task)
     .bind(&card.thumbnail)
+    .bind(new.manifest.accent.map(Accent::as_str))
     .fetch_one(&mut **transaction)
     .await?;
     sqlx::query("INSERT INTO revision_documents (revision_id, manifest, interface) VALUES (?, ?, ?)")

@@ -51,9 +51,10 @@ impl Store {
         let space_id = super::spaces::insert_if_new(&mut transaction, to).await?;
         let copy: i64 = sqlx::query_scalar(
             "INSERT INTO revisions (space_id, number, kind, engine, bundle_digest, bundle_bytes, component_digest,
-                 created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail)
+                 created_at, title, summary, emoji, license, tags, search_text, published_by, task, thumbnail,
+                 accent)
              SELECT ?, 1, kind, engine, bundle_digest, bundle_bytes, component_digest, ?, ?, ?, emoji, license, tags, ?,
-                 ?, task, thumbnail
+                 ?, task, thumbnail, accent
              FROM revisions WHERE id = ? RETURNING id",
         )
         .bind(space_id)

@@ -9,7 +9,7 @@ use crate::SpaceId;
 use crate::catalog::{Audience, Search, SearchPage, Sort};
 use crate::interface::Interface;
 use crate::limits::LimitPolicy;
-use crate::manifest::Manifest;
+use crate::manifest::{Accent, Manifest};
 use crate::view::{SpaceDetail, SpaceSummary};
 
 use super::Store;
@@ -34,7 +34,7 @@ pub(super) struct Card {
 }
 
 const SELECT_SUMMARY: &str = "SELECT s.owner, s.name, s.visibility, s.featured_at, r.number, r.kind, r.created_at,
-     COALESCE(c.title, r.title) AS title, COALESCE(c.summary, r.summary) AS summary, r.emoji, r.thumbnail,
+     COALESCE(c.title, r.title) AS title, COALESCE(c.summary, r.summary) AS summary, r.emoji, r.thumbnail, r.accent,
      COALESCE(c.tags, r.tags) AS tags, r.task";
 
 /// Each space with its live revision and what its settings say over it.
@@ -160,6 +160,7 @@ fn summary(row: &SqliteRow) -> Result<SpaceSummary, ReadError> {
         title: row.get("title"),
         summary: row.get("summary"),
         emoji: row.get("emoji"),
+        accent: accent(row),
         thumbnail: row.get("thumbnail"),
         task: row.get("task"),
         app: parse_column("kind", &id, row.get("kind"))?,
@@ -170,6 +171,11 @@ fn summary(row: &SqliteRow) -> Result<SpaceSummary, ReadError> {
         updated_at: rfc3339(from_micros(row.get("created_at"))),
         id,
     })
+}
+
+/// None too for a word of a later version.
+fn accent(row: &SqliteRow) -> Option<Accent> {
+    row.get::<Option<&str>, _>("accent")?.parse().ok()
 }
 
 impl Card {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use leptos::prelude::*;
-use spaces::manifest::Visibility;
+use spaces::manifest::{Accent, Visibility};
 use spaces::view::{AppKind, SpaceSummary};
 
 use super::filters::task_title;
@@ -50,7 +50,7 @@ pub fn SpaceCard(space: SpaceSummary) -> impl IntoView {
     };
     let owner = space.id.owner().to_owned();
     view! {
-        <li class="card">
+        <li class="card" data-accent=space.accent.map(Accent::as_str)>
             {picture}
             <h2><a href=url>{space.title.clone()}</a></h2>
             <p class="card-id"><a href=format!("/{}", space.id.owner())>{owner}</a>"/"{space.id.name().to_owned()}" "{hidden}</p>

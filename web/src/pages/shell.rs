@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use spaces::catalog::Audience;
+use spaces::manifest::Accent;
 
 use super::{ShareHead, ShareTags};
 use crate::components::ThemeToggle;
@@ -15,6 +16,8 @@ pub struct Head {
     pub title: String,
     pub description: String,
     pub theme: Option<Theme>,
+    /// The colour of the space that the page is about.
+    pub accent: Option<Accent>,
     pub audience: Audience,
     /// Where one signs in.
     pub login_url: String,
@@ -28,7 +31,7 @@ pub struct Head {
 /// A document around `children`.
 #[component]
 pub fn Shell(head: Head, children: Children) -> impl IntoView {
-    let Head { title, description, theme, audience, login_url, embedded, share, assets } = head;
+    let Head { title, description, theme, accent, audience, login_url, embedded, share, assets } = head;
     let client = assets.client_for(audience);
     let body = match embedded {
         true => view! { <main id="main">{children()}</main> }.into_any(),
@@ -36,7 +39,7 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.map(Theme::name)>
+        <html lang="en" data-theme=theme.map(Theme::name) data-accent=accent.map(Accent::as_str)>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
