@@ -18,7 +18,8 @@
 //! | [`LinePlot`], [`BarPlot`], [`ScatterPlot`], [`Plot`] | | plot of a table, Vega-Lite |
 //! | [`Chat`] | message box | conversation |
 //! | [`Label`], [`Metric`] | | classification, number with its change |
-//! | [`Markdown`], [`Html`], [`HighlightedText`], [`Map`] | | text, map |
+//! | [`HighlightedText`], [`Map`] | a text of which parts are marked, a map of which points are set | the same |
+//! | [`Markdown`], [`Html`] | | text |
 //! | `Option<T>` | may be left out | `None` shows nothing |
 
 mod chat;
@@ -42,7 +43,7 @@ pub use self::chat::{Chat, Message, Role};
 pub use self::choice::Choice;
 pub use self::color::Color;
 pub use self::datetime::{Date, DateTime};
-pub use self::document::{HighlightedText, Html, Map, Metric, Plot};
+pub use self::document::{HighlightedText, Html, Map, Metric, Plot, Said};
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::draw::take_drawn;
 pub use self::draw::{Drawn, OptionValue, Side, draw};

@@ -37,8 +37,8 @@ pub use bindings::{CallError, Context, SpaceDescription as Space, Value};
 pub use component::Image;
 pub use component::{
     AnnotatedImage, Audio, BarPlot, Chat, Choice, Color, Date, DateTime, DownloadButton, File, HighlightedText, Html,
-    ImageSlider, Json, Label, LinePlot, Map, Markdown, Message, Metric, Model3D, Outputs, Plot, Role, ScatterPlot,
-    Table, Video,
+    ImageSlider, Json, Label, LinePlot, Map, Markdown, Message, Metric, Model3D, Outputs, Plot, Role, Said,
+    ScatterPlot, Table, Video,
 };
 pub use error::{Error, Result};
 pub use guest_sdk_macro::{Choice, Outputs, space};

@@ -4,6 +4,7 @@ mod chat;
 mod choices;
 mod color;
 mod datetime;
+mod drawn;
 mod grid;
 mod media;
 mod number;
@@ -120,6 +121,8 @@ fn control(widget: Widget) -> AnyView {
         Component::DateTime { include_time, timezone } => datetime::datetime(widget, include_time, timezone),
         Component::Chatbot => chat::message(widget),
         Component::Dataframe { .. } => grid::grid(widget),
+        Component::HighlightedText { .. } => drawn::highlighted(widget),
+        Component::Map => drawn::map(widget),
         Component::Code { .. } => text::source(widget, 8),
         Component::Tensor { .. } => text::source(widget, 4),
         component if component.takes_media() => media::files(widget),
@@ -131,7 +134,10 @@ fn control(widget: Widget) -> AnyView {
 
 /// True where one element takes the label; groups and drop zones label themselves.
 fn has_single_control(component: &Component) -> bool {
-    let is_group = matches!(component, Component::Radio { .. } | Component::Dataframe { .. });
+    let is_group = matches!(
+        component,
+        Component::Radio { .. } | Component::Dataframe { .. } | Component::HighlightedText { .. } | Component::Map
+    );
     !is_group && component.value_kind() != ValueKind::Texts
 }
 

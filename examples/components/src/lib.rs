@@ -12,8 +12,8 @@ pub mod app {
     //!
     //! Every input and output that a space can have, to try and to copy from.
     use guest_sdk::{
-        Audio, Chat, Color, Date, DateTime, File, Image, ImageSlider, Json, Message, Model3D, Result, Stream, Table,
-        Video,
+        Audio, Chat, Color, Date, DateTime, Error, File, HighlightedText, Image, ImageSlider, Json, Map, Message,
+        Model3D, Result, Selection, Stream, Table, Video,
     };
 
     use super::fields::{Fields, Size};
@@ -92,6 +92,61 @@ pub mod app {
         model: Option<Model3D>,
     ) -> (Option<File>, Option<Audio>, Option<Video>, Option<Model3D>) {
         (files.and_then(|files| files.into_iter().next()), sound, film, model)
+    }
+
+    /// Gives back what is entered by pointing: pictures, points on a map, marks in a text.
+    #[endpoint(outputs = ["pictures", "places", "marks", "said"])]
+    #[example(
+        "A sentence",
+        marks = "[{\"token\": \"Ada\", \"class_or_confidence\": \"person\"}, {\"token\": \" met Charles.\", \"class_or_confidence\": null}]"
+    )]
+    pub fn point(
+        pictures: Option<Vec<Image>>,
+        places: Option<Map>,
+        marks: Option<HighlightedText>,
+    ) -> (Option<Vec<Image>>, Option<Map>, Option<HighlightedText>, String) {
+        let said = super::words::said(marks.as_ref());
+        (pictures, places, marks, said)
+    }
+
+    /// Says which point of the developed picture was selected.
+    #[endpoint]
+    #[on(select = "develop.output")]
+    pub fn pixel(selection: Selection) -> Result<String> {
+        let (left, top) = selection.point().ok_or_else(|| Error::new("select a point of the picture"))?;
+        Ok(format!("{left} from the left, {top} from the top"))
+    }
+
+    /// Says which bar was selected.
+    #[endpoint]
+    #[on(select = "tables.bars")]
+    pub fn bar(selection: Selection) -> String {
+        selection.value().to_string()
+    }
+
+    /// Counts the seconds that the page is open.
+    #[endpoint]
+    #[on(timer = 1000)]
+    pub fn clock() -> i64 {
+        super::words::tick()
+    }
+
+    /// Brightens a picture step by step.
+    #[endpoint]
+    #[example("A scene", image = "@scene.png")]
+    pub fn develop(image: Image, stream: &mut Stream<Image>) -> Image {
+        super::pictures::develop(image, |step| stream.emit(step))
+    }
+
+    /// Counts the primes below a number, and says how far it is.
+    #[endpoint]
+    pub fn primes(
+        #[input(minimum = 10, maximum = 1000000000, default = 100000)] below: i64,
+        stream: &mut Stream<i64>,
+    ) -> i64 {
+        super::words::primes(below, |fraction, n_primes| {
+            stream.progress(fraction, format!("{n_primes} primes so far"));
+        })
     }
 
     /// A conversation that answers word by word.

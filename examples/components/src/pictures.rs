@@ -35,6 +35,17 @@ pub(crate) fn look_at(image: Image) -> Pictures {
     }
 }
 
+/// Shows the picture in steps, each brighter than the one before, and gives it as it is.
+pub(crate) fn develop(image: Image, mut show: impl FnMut(Image)) -> Image {
+    const N_STEPS: u32 = 4;
+    for step in 1..N_STEPS {
+        let darken = |channel: &u8| (u32::from(*channel) * step / N_STEPS) as u8;
+        let pixels = image.pixels().iter().map(darken).collect();
+        show(Image::from_pixels(image.width(), image.height(), pixels).expect("as many pixels as before"));
+    }
+    image
+}
+
 /// A picture that is opaque where `set` is true: one line for each row of the image.
 fn mask(width: u32, set: &[bool]) -> String {
     let width = width as usize;

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::draw::Drawn;
+use super::input::{Input, InputOptions, Literal};
 use super::output::{Output, OutputOptions};
-use super::text_component;
+use super::{text_component, unexpected};
 use crate::Value;
 use crate::bindings::vitrine::space::description::Component;
 
@@ -16,11 +17,11 @@ pub struct Html(pub String);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plot(pub String);
 
-/// A GeoJSON object as text, drawn as a map.
+/// A GeoJSON object as text, drawn as a map. As an input: a map on which a visitor sets points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Map(pub String);
 
-/// A text of which parts belong to classes or have scores.
+/// A text of which parts belong to classes or have scores. As an input: a text of which a visitor marks parts.
 ///
 /// ```
 /// use guest_sdk::HighlightedText;
@@ -30,6 +31,17 @@ pub struct Map(pub String);
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HighlightedText {
     spans: Vec<Json>,
+}
+
+/// What a part of a text is said to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Said<'a> {
+    /// Neither.
+    Nothing,
+    /// Of this class.
+    Class(&'a str),
+    /// To have this score, mostly in -1..1.
+    Score(f64),
 }
 
 impl HighlightedText {
@@ -54,6 +66,17 @@ impl HighlightedText {
     #[must_use]
     pub fn score(self, text: impl Into<String>, score: f64) -> Self {
         self.span(text.into(), Json::from(score))
+    }
+
+    /// The parts in order: the text, and what it is said to be.
+    pub fn spans(&self) -> impl Iterator<Item = (&str, Said<'_>)> {
+        self.spans.iter().map(|span| {
+            let said = match &span["class_or_confidence"] {
+                Json::String(class) => Said::Class(class),
+                score => score.as_f64().map_or(Said::Nothing, Said::Score),
+            };
+            (span["token"].as_str().unwrap_or_default(), said)
+        })
     }
 
     fn span(mut self, token: String, said: Json) -> Self {
@@ -104,6 +127,55 @@ fn number(number: f64) -> Json {
     if number.is_finite() { Json::from(number) } else { Json::String(number.to_string()) }
 }
 
+impl Input for Map {
+    fn component(_: &InputOptions) -> Component {
+        Component::Json
+    }
+
+    fn drawn(_: &InputOptions) -> Option<Drawn> {
+        Some(Drawn::new("map"))
+    }
+
+    fn from_value(value: Value) -> Result<Self, String> {
+        match value {
+            Value::Json(text) => Ok(Self(text)),
+            other => Err(unexpected("GeoJSON", &other)),
+        }
+    }
+}
+
+impl Input for HighlightedText {
+    fn component(_: &InputOptions) -> Component {
+        Component::Json
+    }
+
+    fn drawn(_: &InputOptions) -> Option<Drawn> {
+        Some(Drawn::new("highlighted-text"))
+    }
+
+    fn from_value(value: Value) -> Result<Self, String> {
+        let Value::Json(text) = value else { return Err(unexpected("a text with classes", &value)) };
+        let spans: Vec<Json> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        match spans.iter().all(|span| span["token"].is_string()) {
+            true => Ok(Self { spans }),
+            false => Err("expected a list of parts with `token` and `class_or_confidence`".to_owned()),
+        }
+    }
+}
+
+macro_rules! literals {
+    ($($type:ty),*) => {$(
+        /// JSON, as in a call.
+        impl Literal<&str> for $type {
+            fn literal(literal: &str) -> Value {
+                Value::Json(literal.to_owned())
+            }
+        }
+    )*};
+}
+
+literals!(Map, HighlightedText);
+
 impl Output for Html {
     fn component() -> Component {
         text_component()
@@ -152,6 +224,16 @@ documents! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marked_text_goes_in_as_it_comes_out() {
+        let text = HighlightedText::new().class("Ada", "person").plain(" ").score("good", 0.5);
+        let spans: Vec<_> = text.spans().collect();
+        assert_eq!(spans, [("Ada", Said::Class("person")), (" ", Said::Nothing), ("good", Said::Score(0.5))]);
+        assert_eq!(HighlightedText::from_value(text.clone().into_value()), Ok(text));
+        let wrong = Value::Json(r#"[{"text": "Ada"}]"#.to_owned());
+        assert!(HighlightedText::from_value(wrong).is_err_and(|message| message.contains("`token`")));
+    }
 
     #[test]
     fn documents_have_the_form_that_the_host_checks() {

@@ -24,6 +24,18 @@ await withServer(async ({ url, publish, test }) => {
   const inputs = (panel) => panel.locator("form.inputs");
   const output = (panel, name) => panel.getByRole("region", { name, exact: true });
 
+  // Pastes two rows, as from a spreadsheet.
+  const fillTable = async (page, panel) => {
+    await panel.getByRole("button", { name: "Add row" }).click();
+    await panel.getByRole("gridcell").first().click();
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", "1\t10\tnorth\n2\t14\tsouth\n");
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await panel.getByRole("gridcell", { name: "south" }).waitFor();
+  };
+
   await test("texts, numbers, choices, colours and dates", {}, async (page, context) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const panel = await open(page, "Fields");
@@ -167,14 +179,7 @@ await withServer(async ({ url, publish, test }) => {
 
   await test("a table and plots of it", {}, async (page) => {
     const panel = await open(page, "Tables");
-    await panel.getByRole("button", { name: "Add row" }).click();
-    await panel.getByRole("gridcell").first().click();
-    await page.evaluate(() => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", "1\t10\tnorth\n2\t14\tsouth\n");
-      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    });
-    await panel.getByRole("gridcell", { name: "south" }).waitFor();
+    await fillTable(page, panel);
     await run(panel);
     await output(panel, "Table").getByRole("gridcell", { name: "south" }).waitFor();
     // One line for each region, one bar for each, and as many dots as rows.
@@ -202,6 +207,114 @@ await withServer(async ({ url, publish, test }) => {
     }
     await output(panel, "Model").locator("vitrine-model3d canvas").waitFor();
     await shot(page, "components-files");
+  });
+
+  await test("a sound is recorded, a film is taken, and both come back", {}, async (page) => {
+    const panel = await open(page, "Files");
+    await inputs(panel).getByRole("button", { name: "Record" }).click();
+    await page.getByText("Recording… 1 s").waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await inputs(panel).getByText("recording.wav").first().waitFor();
+    await inputs(panel).getByRole("button", { name: "Camera" }).click();
+    const dialog = page.getByRole("dialog", { name: "Camera" });
+    await page.waitForFunction(() => document.querySelector("dialog video")?.videoWidth > 0);
+    await dialog.getByRole("button", { name: "Stop" }).click();
+    await inputs(panel).locator("video").waitFor();
+    await run(panel);
+    await output(panel, "Sound").locator("vitrine-audio[data-drawn]").waitFor();
+    const film = output(panel, "Film").locator("video");
+    await page.waitForFunction((film) => film.readyState >= 1 && film.videoWidth > 0, await film.elementHandle());
+    await shot(page, "components-media");
+  });
+
+  await test("pictures, places and marks are entered by pointing", {}, async (page) => {
+    const panel = await open(page, "Point");
+    const scene = join(bundle("components"), "scene.png");
+    await inputs(panel).getByLabel(/^Choose images/).setInputFiles([scene, { name: "again.png", mimeType: "image/png", buffer: readFileSync(scene) }]);
+    await inputs(panel).getByText("again.png").first().waitFor();
+    const map = inputs(panel).locator("vitrine-map svg");
+    await map.locator(".map-land").first().waitFor({ state: "attached" });
+    const { width, height } = await map.boundingBox();
+    await map.click({ position: { x: width * 0.5, y: height * 0.5 } });
+    await map.locator(".map-point").waitFor();
+    await map.click({ position: { x: width * 0.25, y: height * 0.4 } });
+    await inputs(panel).locator(".map-point").nth(1).waitFor();
+    // A click on a point takes it away.
+    await map.click({ position: { x: width * 0.25, y: height * 0.4 } });
+    await inputs(panel).locator(".map-point").nth(1).waitFor({ state: "detached" });
+
+    const text = inputs(panel).getByLabel("Marks, the text");
+    const mark = async (start, end, name) => {
+      await text.evaluate((area, [start, end]) => area.setSelectionRange(start, end), [start, end]);
+      await inputs(panel).getByLabel("Marks, the class of the selected part").fill(name);
+      await inputs(panel).getByRole("button", { name: "Mark the selection" }).click();
+    };
+    await text.fill("Ada met Charles.");
+    await mark(0, 3, "person");
+    await mark(4, 7, "verb");
+    await mark(8, 15, "person");
+    // What is typed in front of a mark moves it.
+    await text.press("Home");
+    await page.keyboard.type("So ");
+    await inputs(panel).getByRole("button", { name: /^met/ }).click();
+    await run(panel);
+    await output(panel, "Said").getByText("Ada is a person, Charles is a person").waitFor();
+    assert.deepEqual(await output(panel, "Marks").locator("mark").allInnerTexts(), ["AdaPERSON", "CharlesPERSON"]);
+    assert.equal(await output(panel, "Pictures").locator(".thumbnail").count(), 2);
+    assert.equal(await output(panel, "Places").locator(".map-point").count(), 1);
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-point");
+    // The same as JSON, for who cannot point.
+    await inputs(panel).getByText("As JSON").first().click();
+    const [longitude, latitude] = JSON.parse(await inputs(panel).locator("#point-places").inputValue()).features[0].geometry.coordinates;
+    assert.ok(Math.abs(longitude) < 1 && Math.abs(latitude) < 1, `the middle of the map is ${longitude}, ${latitude}`);
+  });
+
+  await test("a picture comes step by step, and a point of it is selected", {}, async (page) => {
+    const panel = await open(page, "Develop");
+    await panel.locator("button.example").first().click();
+    const picture = output(panel, "Output").locator("img");
+    await page.evaluate(() => {
+      window.shown = new Set();
+      new MutationObserver(() => {
+        for (const image of document.querySelectorAll("[role=tabpanel]:not([hidden]) .output img")) window.shown.add(image.src);
+      }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["src"] });
+    });
+    await run(panel);
+    assert.equal(await page.evaluate(() => window.shown.size), 4, "three steps and the answer");
+    const [width, height, shownWidth, shownHeight] = await picture.evaluate((image) =>
+      [image.naturalWidth, image.naturalHeight, image.clientWidth, image.clientHeight]);
+    await picture.click({ position: { x: shownWidth / 2, y: shownHeight / 2 } });
+    await page.getByRole("tab", { name: "Pixel", exact: true }).click();
+    const said = page.getByRole("tabpanel", { name: "Pixel", exact: true }).getByText(/from the left/).last();
+    await said.waitFor();
+    const [left, top] = (await said.innerText()).match(/\d+/g).map(Number);
+    assert.ok(Math.abs(left - width / 2) <= 2 && Math.abs(top - height / 2) <= 2, `${left}, ${top} of ${width}, ${height}`);
+  });
+
+  await test("a bar of a plot is selected", {}, async (page) => {
+    const panel = await open(page, "Tables");
+    await fillTable(page, panel);
+    await run(panel);
+    await output(panel, "Bars").locator("svg .mark-rect path").first().click();
+    await page.getByRole("tab", { name: "Bar", exact: true }).click();
+    await page.getByRole("tabpanel", { name: "Bar", exact: true }).getByText(/"region":/).waitFor();
+  });
+
+  await test("a clock ticks while the page is open", {}, async (page) => {
+    const panel = await open(page, "Clock");
+    await output(panel, "Output").locator(".figure", { hasText: /^[2-9]$/ }).waitFor();
+  });
+
+  await test("a long call says how far it is and how long it may take", {}, async (page) => {
+    const panel = await open(page, "Primes");
+    await inputs(panel).getByLabel("Below").fill("300000000");
+    await panel.getByRole("button", { name: "Run" }).click();
+    await panel.getByText(/about \d+ (s|min) left/).waitFor();
+    await panel.getByText(/primes so far/).waitFor();
+    await shot(page, "components-progress");
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    await panel.getByText("Cancelled.").waitFor();
   });
 
   await test("a conversation goes on, is copied, and put again", {}, async (page, context) => {

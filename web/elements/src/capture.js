@@ -2,6 +2,7 @@
 // tell it by the event `picked` with a `File`. `sources` names the ones to offer, in Gradio's words.
 import { button, open } from "./lib/dialog.js";
 import { file, sketchpad } from "./lib/sketch.js";
+import { texts } from "./lib/texts.js";
 import { wav } from "./lib/wav.js";
 
 const SKETCH_PIXELS = 512;
@@ -12,9 +13,9 @@ class Capture extends HTMLElement {
     const kind = this.getAttribute("kind") ?? "image";
     const sources = (this.getAttribute("sources") ?? SOURCES[kind]).split(/\s+/);
     const offered = {
-      webcam: () => button("Camera", () => this.#try(() => (kind === "video" ? this.#film() : this.#photograph()))),
-      sketch: () => button("Draw", () => this.#sketch()),
-      microphone: () => button("Record", () => this.#try(() => this.#record())),
+      webcam: () => button(texts.camera, () => this.#try(() => (kind === "video" ? this.#film() : this.#photograph()))),
+      sketch: () => button(texts.draw, () => this.#sketch()),
+      microphone: () => button(texts.record, () => this.#try(() => this.#record())),
     };
     this.#message = document.createElement("p");
     this.#message.className = "field-error";
@@ -39,7 +40,7 @@ class Capture extends HTMLElement {
 
   async #photograph() {
     const { stream, video } = await camera({ video: true });
-    const dialog = open("Camera", video, [{ text: "Take the picture", act: async (close) => {
+    const dialog = open(texts.camera, video, [{ text: texts.takePicture, act: async (close) => {
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
       canvas.getContext("2d").drawImage(video, 0, 0);
@@ -53,7 +54,7 @@ class Capture extends HTMLElement {
   async #film() {
     const { stream, video } = await camera({ video: true, audio: true });
     const recording = record(stream);
-    const dialog = open("Camera", video, [{ text: "Stop", act: async (close) => {
+    const dialog = open(texts.camera, video, [{ text: texts.stop, act: async (close) => {
       const blob = await recording.stop();
       this.#give(new File([blob], "camera.webm", { type: "video/webm" }));
       close();
@@ -70,7 +71,7 @@ class Capture extends HTMLElement {
     context.fillRect(0, 0, canvas.width, canvas.height);
     const content = document.createElement("div");
     content.append(sketchpad(canvas), canvas);
-    open("Draw", content, [{ text: "Use the drawing", act: async (close) => {
+    open(texts.draw, content, [{ text: texts.useDrawing, act: async (close) => {
       this.#give(await file(canvas, "drawing.png"));
       close();
     } }]);
@@ -82,10 +83,10 @@ class Capture extends HTMLElement {
     const clock = document.createElement("p");
     clock.className = "recording";
     const begun = performance.now();
-    const tick = () => { clock.textContent = `Recording… ${((performance.now() - begun) / 1000).toFixed(0)} s`; };
+    const tick = () => { clock.textContent = texts.recordingFor(((performance.now() - begun) / 1000).toFixed(0)); };
     tick();
     const timer = setInterval(tick, 1000);
-    const dialog = open("Microphone", clock, [{ text: "Stop", act: async (close) => {
+    const dialog = open(texts.microphone, clock, [{ text: texts.stop, act: async (close) => {
       const blob = await recording.stop();
       close();
       const context = new AudioContext();
@@ -134,11 +135,11 @@ function stop(stream) {
 function reason(error) {
   switch (error.name) {
     case "NotAllowedError":
-      return "The browser was not allowed to use the device: allow it beside the address, then try again.";
+      return texts.notAllowed;
     case "NotFoundError":
-      return "There is no such device here: choose a file instead.";
+      return texts.noDevice;
     default:
-      return `This did not work: ${error.message}`;
+      return texts.failed(error.message);
   }
 }
 

@@ -4,6 +4,7 @@
 //
 // Events: `edit` with the whole table after each change, `select` with `{row, column, header, value}`.
 import { compare, numeral, paste, shown, typed, widths } from "./lib/cells.js";
+import { texts } from "./lib/texts.js";
 import { ValueElement } from "./lib/value-element.js";
 
 // Rows drawn above and below those in sight, so that scrolling shows no gap.
@@ -43,7 +44,7 @@ class Dataframe extends ValueElement {
   #build() {
     const table = document.createElement("table");
     table.setAttribute("role", "grid");
-    table.setAttribute("aria-label", this.getAttribute("label") ?? "Table");
+    table.setAttribute("aria-label", this.getAttribute("label") ?? texts.table);
     const columns = document.createElement("colgroup");
     for (const width of widths(this.#headers, this.#data)) {
       const column = document.createElement("col");
@@ -72,7 +73,7 @@ class Dataframe extends ValueElement {
     const foot = document.createElement("div");
     foot.className = "dataframe-foot";
     foot.append(count);
-    if (this.#editable) foot.append(button("Add row", () => this.#addRow()), button("Remove row", () => this.#removeRow()));
+    if (this.#editable) foot.append(button(texts.addRow, () => this.#addRow()), button(texts.removeRow, () => this.#removeRow()));
     this.replaceChildren(scroll, foot);
     this.#resized.disconnect();
     this.#resized.observe(scroll);
@@ -115,7 +116,7 @@ class Dataframe extends ValueElement {
     table.setAttribute("aria-rowcount", String(this.#data.length + 1));
     table.setAttribute("aria-colcount", String(this.#headers.length));
     const n = this.#data.length;
-    count.textContent = `${n.toLocaleString("en")} ${n === 1 ? "row" : "rows"} × ${this.#headers.length}`;
+    count.textContent = texts.tableSize(n, this.#headers.length);
     this.#render(true);
   }
 
@@ -221,7 +222,7 @@ class Dataframe extends ValueElement {
     const field = document.createElement("input");
     field.className = "cell";
     field.value = text ?? (value === null || value === undefined ? "" : String(value));
-    field.setAttribute("aria-label", `${this.#headers[column]}, row ${row + 1}`);
+    field.setAttribute("aria-label", texts.cell(this.#headers[column], row + 1));
     let open = true;
     const close = (keep) => {
       if (!open) return;

@@ -2,13 +2,14 @@
 // event `picked` with a `File`.
 import { button, open } from "./lib/dialog.js";
 import { field, file, sketchpad } from "./lib/sketch.js";
+import { texts } from "./lib/texts.js";
 
 // The longest side that is drawn on: a photograph of 100 megapixels would take a gigabyte of undoing.
 const MAX_PIXELS = 2048;
 
 class EditImage extends HTMLElement {
   connectedCallback() {
-    this.replaceChildren(button("Crop", () => this.#crop()), button("Draw on it", () => this.#draw()));
+    this.replaceChildren(button(texts.crop, () => this.#crop()), button(texts.drawOnIt, () => this.#draw()));
   }
 
   async #canvas() {
@@ -34,7 +35,7 @@ class EditImage extends HTMLElement {
     const canvas = await this.#canvas();
     const content = document.createElement("div");
     content.append(sketchpad(canvas), canvas);
-    open("Draw", content, [{ text: "Use the drawing", act: (close) => this.#give(canvas, close) }]);
+    open(texts.draw, content, [{ text: texts.useDrawing, act: (close) => this.#give(canvas, close) }]);
   }
 
   async #crop() {
@@ -42,9 +43,9 @@ class EditImage extends HTMLElement {
     const { width, height } = canvas;
     canvas.classList.add("sketch");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", "The picture; drag to choose a part, or type its edges");
+    canvas.setAttribute("aria-label", texts.cropArea);
     const whole = canvas.getContext("2d").getImageData(0, 0, width, height);
-    const edges = ["Left", "Top", "Right", "Bottom"].map((name, i) => field(name, {
+    const edges = [texts.left, texts.top, texts.right, texts.bottom].map((name, i) => field(name, {
       type: "number", min: 0, max: i % 2 ? height : width, value: [0, 0, width, height][i],
     }));
     const box = () => {
@@ -84,7 +85,7 @@ class EditImage extends HTMLElement {
     const content = document.createElement("div");
     content.append(fields, canvas);
     show();
-    open("Crop", content, [{ text: "Crop", act: (close) => {
+    open(texts.crop, content, [{ text: texts.crop, act: (close) => {
       const [x, y, w, h] = box().map(Math.round);
       const part = document.createElement("canvas");
       [part.width, part.height] = [w, h];

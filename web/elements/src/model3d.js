@@ -4,6 +4,7 @@ import {
   AmbientLight, Box3, Color, DirectionalLight, LoadingManager, Mesh, MeshStandardMaterial, PerspectiveCamera, Scene,
   Vector3, WebGLRenderer,
 } from "three";
+import { texts } from "./lib/texts.js";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { OBJLoader } from "three/addons/loaders/OBJLoader.js";
@@ -40,7 +41,7 @@ class Model3D extends HTMLElement {
     } catch (error) {
       const message = document.createElement("p");
       message.className = "field-error";
-      message.textContent = `This model cannot be shown here: ${error.message}`;
+      message.textContent = texts.noModel(error.message);
       this.replaceChildren(message);
     }
   }
@@ -51,7 +52,7 @@ class Model3D extends HTMLElement {
     canvas.className = "model3d";
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", "A three-dimensional model; turn it with the arrow keys");
+    canvas.setAttribute("aria-label", texts.model);
     this.replaceChildren(canvas);
     const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     renderer.setPixelRatio(Math.min(devicePixelRatio, MAX_PIXEL_RATIO));
@@ -118,7 +119,7 @@ async function read(bytes, format) {
     case "stl":
       return new Mesh(new STLLoader(manager).parse(bytes), material());
     default:
-      throw new Error(`the format “${format}” is none of glb, gltf, obj and stl`);
+      throw new Error(texts.noModelFormat(format));
   }
 }
 

@@ -4,6 +4,7 @@ import { expressionInterpreter } from "vega-interpreter";
 import { parse, View } from "vega";
 import { compile } from "vega-lite";
 import { specification } from "./lib/plot-table.js";
+import { texts } from "./lib/texts.js";
 import { colour, onTheme } from "./lib/theme.js";
 import { ValueElement } from "./lib/value-element.js";
 
@@ -11,13 +12,13 @@ const HEIGHT = 320;
 
 // A specification may name data and pictures of other servers, which would learn who reads the page.
 const NO_LOADER = {
-  load: async (uri) => { throw new Error(`a plot cannot load ${uri}: put the data into the specification`); },
+  load: async (uri) => { throw new Error(texts.plotLoads(uri)); },
   sanitize: async (uri) => {
     if (/^data:image\//.test(uri)) return { href: uri };
-    throw new Error("a plot cannot link to other addresses");
+    throw new Error(texts.plotLinks);
   },
-  http: async () => { throw new Error("a plot cannot load data"); },
-  file: async () => { throw new Error("a plot cannot load data"); },
+  http: async () => { throw new Error(texts.plotReads); },
+  file: async () => { throw new Error(texts.plotReads); },
 };
 
 function look() {
@@ -84,7 +85,7 @@ class Plot extends ValueElement {
     } catch (error) {
       const message = document.createElement("p");
       message.className = "field-error";
-      message.textContent = `This plot cannot be drawn: ${error.message}`;
+      message.textContent = texts.noPlot(error.message);
       this.replaceChildren(message);
     }
   }

@@ -22,9 +22,16 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
         let value = state.output(position)?;
         Some(view! { <OutputView state=state field=field.clone() value=value /> })
     });
-    let inputs = inputs.collect_view();
+    let inputs = inputs.collect::<Vec<_>>();
+    let has_none = inputs.is_empty();
     let outputs = outputs.collect_view();
-    let nothing = endpoint.inputs.is_empty().then(|| view! { <p class="muted">"No inputs: just run it."</p> });
+    let nothing = has_none.then(|| {
+        let text = match page.has_submit(&endpoint.name) {
+            true => "No inputs: just run it.",
+            false => "Runs by itself.",
+        };
+        view! { <p class="muted">{text}</p> }
+    });
     // The title of the only endpoint would repeat the page's.
     let title =
         (page.endpoints().len() > 1).then(|| view! { <h2 class="visually-hidden">{endpoint.title.clone()}</h2> });

@@ -6,6 +6,9 @@ import { bundle, root } from "./harness.mjs";
 export const examples = {
   "demo/iris": bundle("iris"),
   "demo/image-classifier": bundle("image-classifier"),
+  "demo/components": bundle("components"),
+  "demo/growth-explorer": bundle("growth-explorer"),
+  "demo/sentence-labels": bundle("sentence-labels"),
   "ada/workbench": join(root, "artifacts/guests/workbench.wasm"),
 };
 
@@ -28,6 +31,9 @@ export const pages = {
   answered: { path: "/spaces/demo/iris", act: run },
   pictures: { path: "/spaces/demo/image-classifier" },
   workbench: { path: "/spaces/ada/workbench" },
+  components: { path: "/spaces/demo/components" },
+  growth: { path: "/spaces/demo/growth-explorer" },
+  labels: { path: "/spaces/demo/sentence-labels" },
   api: { path: "/spaces/demo/image-classifier?tab=api" },
   files: { path: "/spaces/demo/image-classifier?tab=files" },
   revisions: { path: "/spaces/demo/iris?tab=revisions" },

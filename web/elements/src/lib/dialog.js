@@ -1,4 +1,5 @@
 // A dialog over the page; `Escape` and the button close it, and the browser gives the focus back.
+import { texts } from "./texts.js";
 
 export function open(title, content, actions) {
   const dialog = document.createElement("dialog");
@@ -9,7 +10,7 @@ export function open(title, content, actions) {
   const foot = document.createElement("div");
   foot.className = "dialog-foot";
   const close = () => dialog.close();
-  foot.append(button("Cancel", close, "quiet"), ...actions.map(({ text, act }) => button(text, () => act(close), "primary")));
+  foot.append(button(texts.cancel, close, "quiet"), ...actions.map(({ text, act }) => button(text, () => act(close), "primary")));
   dialog.append(heading, content, foot);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

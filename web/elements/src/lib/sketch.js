@@ -1,5 +1,6 @@
 // A canvas to draw on, over white or over a picture. The answer gives the canvas, and undoes.
 import { button } from "./dialog.js";
+import { texts } from "./texts.js";
 
 const MAX_UNDO = 20;
 
@@ -8,16 +9,16 @@ export function sketchpad(canvas) {
   const before = [];
   const tools = document.createElement("div");
   tools.className = "sketch-tools";
-  const colour = field("Colour", { type: "color", value: "#111111" });
-  const size = field("Brush", { type: "range", min: 1, max: 60, value: 12 });
+  const colour = field(texts.colour, { type: "color", value: "#111111" });
+  const size = field(texts.brush, { type: "range", min: 1, max: 60, value: 12 });
   const undo = () => {
     const last = before.pop();
     if (last) context.putImageData(last, 0, 0);
   };
-  tools.append(colour.label, size.label, button("Undo", undo));
+  tools.append(colour.label, size.label, button(texts.undo, undo));
   canvas.classList.add("sketch");
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "Drawing area");
+  canvas.setAttribute("aria-label", texts.drawingArea);
 
   let last;
   // Where the pointer is in the picture's own pixels: the page may show it smaller.
