@@ -7,6 +7,7 @@ use super::{Examples, Prose, RunBar, RunHistory};
 use crate::inputs::InputView;
 use crate::outputs::OutputView;
 use crate::state::{EndpointState, PageState};
+use crate::texts::run as texts;
 
 /// The form of one endpoint beside its outputs.
 #[component]
@@ -24,7 +25,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
     });
     let inputs = inputs.collect_view();
     let outputs = outputs.collect_view();
-    let nothing = endpoint.inputs.is_empty().then(|| view! { <p class="muted">"No inputs: just run it."</p> });
+    let nothing = endpoint.inputs.is_empty().then(|| view! { <p class="muted">{texts::NO_INPUTS}</p> });
     // The title of the only endpoint would repeat the page's.
     let title =
         (page.endpoints().len() > 1).then(|| view! { <h2 class="visually-hidden">{endpoint.title.clone()}</h2> });
@@ -36,7 +37,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
                 <form
                     class="panel inputs"
                     novalidate
-                    aria-label=format!("Inputs of {}", endpoint.title)
+                    aria-label=texts::inputs_of(&endpoint.title)
                     on:submit=move |event| { event.prevent_default(); state.submit(page) }
                 >
                     {nothing}

@@ -1,0 +1,24 @@
+//! Every text of the pages that somebody reads, by the part of the app that shows it.
+//!
+//! A fixed text is a constant. A text with values in it is a function that gives the whole sentence, so that a language
+//! may order its words and decide its plurals for itself. `code` between backticks is drawn as code where the docs
+//! say so; see [`crate::components::marked()`]. What is the same in every language stays where it is used: names of
+//! formats and programs, symbols of units (`ms`, `kB`), code.
+//!
+//! A translation is a second tree of modules with the same names, chosen when a client is compiled: the compiler finds
+//! what is missing, and a text that no page of a client shows is not in it. Nothing looks up keys at run time.
+//!
+//! A part is compiled where its texts are shown: in the server, which draws every page; in the clients of visitors and
+//! authors, or of authors alone, where an island shows it.
+//!
+//! `tests/texts.rs` finds texts that stand elsewhere.
+
+pub(crate) mod api;
+#[cfg(any(feature = "ssr", feature = "authors"))]
+pub(crate) mod authors;
+pub(crate) mod common;
+pub(crate) mod errors;
+pub(crate) mod inputs;
+pub(crate) mod run;
+pub(crate) mod signature;
+pub(crate) mod space;
