@@ -19,6 +19,10 @@ pub(crate) mod authors;
 pub(crate) mod common;
 pub(crate) mod errors;
 pub(crate) mod inputs;
+#[cfg(any(feature = "ssr", feature = "authors"))]
+pub(crate) mod publisher;
 pub(crate) mod run;
 pub(crate) mod signature;
 pub(crate) mod space;
+#[cfg(any(feature = "ssr", feature = "authors"))]
+pub(crate) mod visibility;
