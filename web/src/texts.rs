@@ -13,16 +13,37 @@
 //!
 //! `tests/texts.rs` finds texts that stand elsewhere.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod age;
 pub(crate) mod api;
 #[cfg(any(feature = "ssr", feature = "authors"))]
 pub(crate) mod authors;
 pub(crate) mod common;
 pub(crate) mod errors;
+#[cfg(feature = "ssr")]
+pub(crate) mod files;
+#[cfg(feature = "ssr")]
+pub(crate) mod flags;
+#[cfg(feature = "ssr")]
+pub(crate) mod gallery;
 pub(crate) mod inputs;
+#[cfg(feature = "ssr")]
+pub(crate) mod metrics;
+#[cfg(feature = "ssr")]
+pub(crate) mod pages;
 #[cfg(any(feature = "ssr", feature = "authors"))]
 pub(crate) mod publisher;
+#[cfg(feature = "ssr")]
+pub(crate) mod revisions;
 pub(crate) mod run;
+pub(crate) mod search;
+#[cfg(feature = "ssr")]
+pub(crate) mod settings;
+#[cfg(feature = "ssr")]
+pub(crate) mod share;
 pub(crate) mod signature;
 pub(crate) mod space;
+#[cfg(feature = "ssr")]
+pub(crate) mod space_head;
 #[cfg(any(feature = "ssr", feature = "authors"))]
 pub(crate) mod visibility;
