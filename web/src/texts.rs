@@ -29,6 +29,7 @@ pub(crate) mod gallery;
 pub(crate) mod inputs;
 #[cfg(feature = "ssr")]
 pub(crate) mod metrics;
+pub(crate) mod outputs;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 #[cfg(any(feature = "ssr", feature = "authors"))]

@@ -9,7 +9,7 @@ use spaces::manifest::Visibility;
 
 use crate::components::CopyText;
 use crate::snippets;
-use crate::texts::share as texts;
+use crate::texts::{common, share as texts};
 
 /// What link previews elsewhere are told of a space.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub fn SharePanel(id: SpaceId, origin: String, visibility: Visibility) -> impl I
         <div class="share panel" id="share" popover="auto" role="dialog" aria-labelledby="share-title">
             <div class="share-head">
                 <h2 id="share-title">{texts::TITLE}</h2>
-                <button type="button" class="icon" popovertarget="share" popovertargetaction="hide" aria-label=texts::CLOSE>"×"</button>
+                <button type="button" class="icon" popovertarget="share" popovertargetaction="hide" aria-label=common::CLOSE>"×"</button>
             </div>
             {who.map(|who| view! { <p class="muted">{who}</p> })}
             <div class="share-body">

@@ -23,7 +23,6 @@ pub(crate) const LEVEL_ALL: &str = "All";
 pub(crate) const LEVEL_INFO: &str = "Info and worse";
 pub(crate) const LEVEL_WARN: &str = "Warnings and errors";
 pub(crate) const LEVEL_ERROR: &str = "Errors";
-pub(crate) const DOWNLOAD: &str = "Download";
 pub(crate) const LOG: &str = "Log";
 
 /// The call that wrote a line.

@@ -12,4 +12,7 @@ pub(crate) fn remove(name: &str) -> String {
 
 /// An input that may be left out.
 pub(crate) const OPTIONAL: &str = "optional";
+pub(crate) const DOWNLOAD: &str = "Download";
+/// Of a dialog.
+pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CHOOSE_FILE: &str = "Choose a file";

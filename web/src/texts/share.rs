@@ -2,7 +2,6 @@
 
 pub(crate) const SHARE: &str = "Share";
 pub(crate) const TITLE: &str = "Share this space";
-pub(crate) const CLOSE: &str = "Close";
 pub(crate) const OF_UNLISTED: &str = "Who has the link can use the space; the gallery does not show it.";
 pub(crate) const OF_PRIVATE: &str =
     "The space is private: the link works for who has signed in, and a frame for nobody.";

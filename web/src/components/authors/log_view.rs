@@ -7,7 +7,7 @@ use spaces::SpaceId;
 use spaces::view::{LogLevel, LogLine};
 
 use crate::client;
-use crate::texts::authors as texts;
+use crate::texts::{authors as texts, common};
 
 /// Lines that the page asks for and keeps; older ones are in the file.
 const MAX_KEPT: usize = 100_000;
@@ -78,7 +78,7 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
             <select class="control" id="log-level" on:change:target=move |event| choose(event.target().value())>
                 {LEVELS.map(option).into_iter().collect_view()}
             </select>
-            <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>{texts::DOWNLOAD}</a>
+            <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>{common::DOWNLOAD}</a>
         </div>
         <p class="muted found"><span role="status">{move || state.get()}</span>" · "{count}</p>
         <ol class="log" tabindex="0" aria-label=texts::LOG>
