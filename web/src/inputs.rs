@@ -16,6 +16,7 @@ use spaces::interface::{Component, Field, ValueKind};
 
 use crate::signature;
 use crate::state::{Draft, EndpointState};
+use crate::texts::{common, inputs as texts};
 
 /// Menus with more choices are searched by typing.
 const MAX_MENU_CHOICES: usize = 12;
@@ -49,7 +50,7 @@ pub fn InputView(state: EndpointState, field: Field, draft: RwSignal<Draft>) -> 
     };
     let error = widget.error;
     let info = field.info.clone().or_else(|| hint(&field.component));
-    let mark = field.optional.then(|| view! { <span class="optional">"optional"</span> });
+    let mark = field.optional.then(|| view! { <span class="optional">{common::OPTIONAL}</span> });
     let label = field.label.clone();
     let heading = match field.component {
         // Its label stands beside the tick.
@@ -144,9 +145,7 @@ fn has_single_control(component: &Component) -> bool {
 /// Help that follows from the component itself.
 fn hint(component: &Component) -> Option<String> {
     match component {
-        Component::Tensor { dtype, shape } => {
-            Some(format!("Numbers for a tensor of shape {}, row by row.", signature::tensor(*dtype, shape)))
-        }
+        Component::Tensor { dtype, shape } => Some(texts::tensor_help(&signature::tensor(*dtype, shape))),
         _ => None,
     }
 }

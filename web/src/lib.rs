@@ -8,6 +8,8 @@
 //! What needs a library of JavaScript (plots, formulas, long tables, models) is a custom element of `web/elements`: a
 //! page loads its script when it has such an element.
 //!
+//! What people read is in `texts`, one module for each part of the app, so that it can be translated.
+//!
 //! Each page is a full page load: its data is read before it is drawn, so that neither a router nor a resource
 //! nor an inline script is needed, and the content policy allows none. The one exception is between the app of a space
 //! and how to call it, which share what was entered: [`components::SpaceApp`] shows either.
@@ -35,4 +37,5 @@ pub mod server;
 pub mod signature;
 pub mod snippets;
 pub mod state;
+mod texts;
 mod wire;

@@ -30,6 +30,7 @@ use spaces::interface::{Component, Field, ValueKind};
 use self::drawing::Drawing;
 use self::place::{Action, Place};
 use crate::state::{EndpointState, PageState, events, selection};
+use crate::texts::outputs as texts;
 
 /// One output of an endpoint; a dashed place before the first answer.
 #[component]
@@ -142,13 +143,13 @@ fn draw_component(component: &Component, value: &Json, state: EndpointState, out
 /// What stands in the place of an answer that has not come yet.
 fn waiting(component: &Component) -> Drawing {
     let text = match component {
-        Component::Image { .. } => "The image will appear here.",
-        Component::Label { .. } => "The answer will appear here, most likely first.",
-        Component::Chatbot => "The conversation will appear here.",
-        component if component.value_kind() == ValueKind::Table => "The table will appear here.",
-        _ => "The answer will appear here.",
+        Component::Image { .. } => texts::IMAGE_TO_COME,
+        Component::Label { .. } => texts::CLASSES_TO_COME,
+        Component::Chatbot => texts::CONVERSATION_TO_COME,
+        component if component.value_kind() == ValueKind::Table => texts::TABLE_TO_COME,
+        _ => texts::ANSWER_TO_COME,
     };
     let mut drawing = Drawing::default();
-    drawing.raw("<p class=\"nothing\">").raw(text).raw("</p>");
+    drawing.raw("<p class=\"nothing\">").text(text).raw("</p>");
     drawing
 }

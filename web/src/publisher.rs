@@ -24,6 +24,8 @@ use serde::Deserialize;
 use spaces::inspection::Inspection;
 
 use crate::client;
+use crate::components::marked;
+use crate::texts::publisher as texts;
 use drop::DropZone;
 use dropped::Dropped;
 use findings::Findings;
@@ -65,7 +67,7 @@ pub fn Publisher(tasks: Vec<String>) -> impl IntoView {
         Stage::Found(inspection, _) if inspection.problems.is_empty() => 1,
         _ => 0,
     };
-    let steps = ["Drop", "Describe", "Publish"].into_iter().enumerate().map(|(index, title)| {
+    let steps = [texts::DROP, texts::DESCRIBE, texts::PUBLISH].into_iter().enumerate().map(|(index, title)| {
         let current = move || (step() == index).then_some("step");
         view! { <li aria-current=current class:done=move || { step() > index }>{title}</li> }
     });
@@ -73,8 +75,8 @@ pub fn Publisher(tasks: Vec<String>) -> impl IntoView {
         Stage::Nothing => ().into_any(),
         Stage::Looking(name) => view! {
             <div class="panel looking" role="status">
-                <p>"Looking into "<strong>{name}</strong>"…"</p>
-                <progress aria-label="Looking into the file"></progress>
+                <p>{texts::LOOKING_BEFORE}<strong>{name}</strong>{texts::LOOKING_AFTER}</p>
+                <progress aria-label=texts::LOOKING_LABEL></progress>
             </div>
         }
         .into_any(),
@@ -92,8 +94,8 @@ pub fn Publisher(tasks: Vec<String>) -> impl IntoView {
         }
     };
     view! {
-        <noscript><p class="notice">"Publishing here needs JavaScript. The command line needs none: "<code>"vitrine publish model.onnx --to you/name"</code></p></noscript>
-        <ol class="publish-steps" aria-label="Steps">{steps.collect_view()}</ol>
+        <noscript><p class="notice">{marked(texts::NEEDS_SCRIPT)}</p></noscript>
+        <ol class="publish-steps" aria-label=texts::STEPS>{steps.collect_view()}</ol>
         <DropZone on_drop=look ready=ready small=Signal::derive(move || matches!(stage.get(), Stage::Found(..))) />
         {content}
     }

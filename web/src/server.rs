@@ -24,6 +24,7 @@ pub use visitor::Theme;
 pub use crate::pages::SentForm;
 use crate::pages::{EmbedView, ErrorPage, Head, LoginPage, ShareHead, Shell, SpaceContent, SpaceView};
 use crate::state::SpaceTab;
+use crate::texts::pages as texts;
 use policy::{CONTENT_POLICY, EMBED_POLICY, frame_policy};
 use visitor::Visitor;
 
@@ -68,7 +69,7 @@ impl Pages {
             ["embed", owner, name] => self.embed(Visitor::in_frame(parts), owner, name).await,
             ["new"] => self.new_space(&visitor).await,
             [owner] => self.gallery(&visitor, Some(owner)).await,
-            _ => self.error_page(&visitor, StatusCode::NOT_FOUND, "There is nothing at this address."),
+            _ => self.error_page(&visitor, StatusCode::NOT_FOUND, texts::NOTHING_HERE),
         }
     }
 
@@ -80,7 +81,7 @@ impl Pages {
             Some((status, message)) => (status, Some(message.to_owned())),
             None => (StatusCode::OK, None),
         };
-        self.page(&visitor, status, "Sign in · Vitrine", "", move || {
+        self.page(&visitor, status, &texts::page_title(texts::SIGN_IN), "", move || {
             view! { <LoginPage next=next message=message /> }.into_any()
         })
     }
@@ -92,10 +93,10 @@ impl Pages {
 
     async fn space(&self, visitor: &Visitor, owner: &str, name: &str) -> Response<String> {
         let Ok(id) = SpaceId::new(owner, name) else {
-            return self.error_page(visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
+            return self.error_page(visitor, StatusCode::NOT_FOUND, texts::NO_SUCH_NAME);
         };
         let Some(tab) = SpaceTab::parse(visitor.query("tab").as_deref()) else {
-            return self.error_page(visitor, StatusCode::NOT_FOUND, "A space has no such view.");
+            return self.error_page(visitor, StatusCode::NOT_FOUND, texts::NO_SUCH_VIEW);
         };
         if let Some(number) = visitor.query("revision") {
             return self.preview(visitor, &id, number.parse().unwrap_or(0)).await;
@@ -156,7 +157,7 @@ impl Pages {
                 self.space_page(visitor, space, content)
             }
             Err(CatalogError::NotFound { .. }) => {
-                self.error_page(visitor, StatusCode::NOT_FOUND, "The space has no such revision.")
+                self.error_page(visitor, StatusCode::NOT_FOUND, texts::NO_SUCH_REVISION)
             }
             Err(error) => self.catalog_error(visitor, &error),
         }
@@ -165,8 +166,7 @@ impl Pages {
     fn space_page(&self, visitor: &Visitor, space: SpaceDetail, content: SpaceContent) -> Response<String> {
         let SpaceSummary { id, title, summary: description, accent, visibility, .. } = &space.summary;
         let share = ShareHead::of(&visitor.origin, id, *visibility, title, description);
-        let about =
-            About { title: format!("{title} · Vitrine"), description: description.clone(), accent: *accent, share };
+        let about = About { title: texts::page_title(title), description: description.clone(), accent: *accent, share };
         let (origin, audience) = (visitor.origin.clone(), visitor.audience);
         let content =
             move || view! { <SpaceView space=space origin=origin audience=audience content=content /> }.into_any();
@@ -176,14 +176,14 @@ impl Pages {
     /// The app alone, for a frame of another site: what anybody may see.
     async fn embed(&self, visitor: Visitor, owner: &str, name: &str) -> Response<String> {
         let Ok(id) = SpaceId::new(owner, name) else {
-            return self.error_page(&visitor, StatusCode::NOT_FOUND, "A space cannot have such a name.");
+            return self.error_page(&visitor, StatusCode::NOT_FOUND, texts::NO_SUCH_NAME);
         };
         let space = match self.catalog.space(&id, visitor.audience).await {
             Ok(space) => space,
             Err(error) => return self.catalog_error(&visitor, &error),
         };
         let about = About {
-            title: format!("{} · Vitrine", space.summary.title),
+            title: texts::page_title(&space.summary.title),
             description: space.summary.summary.clone(),
             accent: space.summary.accent,
             share: None,
@@ -212,25 +212,24 @@ impl Pages {
     fn catalog_error(&self, visitor: &Visitor, error: &CatalogError) -> Response<String> {
         match error {
             CatalogError::NotFound { id } => {
-                let message = format!("There is no space “{id}”, or it is private.");
+                let message = texts::no_such_space(&id.to_string());
                 self.error_page(visitor, StatusCode::NOT_FOUND, &message)
             }
             CatalogError::Unavailable => {
-                let message = "The list of spaces cannot be read at the moment. Try again soon.";
-                self.error_page(visitor, StatusCode::SERVICE_UNAVAILABLE, message)
+                self.error_page(visitor, StatusCode::SERVICE_UNAVAILABLE, texts::LIST_UNREADABLE)
             }
         }
     }
 
     fn error_page(&self, visitor: &Visitor, status: StatusCode, message: &str) -> Response<String> {
         let title = match status {
-            StatusCode::NOT_FOUND => "Not found",
-            StatusCode::SERVICE_UNAVAILABLE => "Not available now",
-            status if status.is_server_error() => "Something went wrong here",
-            status => status.canonical_reason().unwrap_or("Error"),
+            StatusCode::NOT_FOUND => texts::NOT_FOUND,
+            StatusCode::SERVICE_UNAVAILABLE => texts::NOT_AVAILABLE,
+            status if status.is_server_error() => texts::OUR_FAULT,
+            status => status.canonical_reason().unwrap_or(texts::ERROR),
         };
         let (title, message) = (title.to_owned(), message.to_owned());
-        let head_title = format!("{title} · Vitrine");
+        let head_title = texts::page_title(&title);
         self.page(visitor, status, &head_title, "", move || {
             view! { <ErrorPage status=status.as_u16() title=title message=message /> }.into_any()
         })

@@ -1,5 +1,7 @@
 //! Calls of an endpoint to paste elsewhere, with the values that a form has now.
 
+use crate::texts::api as texts;
+
 mod curl;
 mod embed;
 mod given;
@@ -32,7 +34,7 @@ impl Language {
             Self::Curl => "curl",
             Self::Python => "Python",
             Self::JavaScript => "JavaScript",
-            Self::Requests => "Python, plain",
+            Self::Requests => texts::PLAIN_PYTHON,
         }
     }
 

@@ -7,6 +7,7 @@ use web_sys::FormData;
 use super::CallError;
 use crate::state::picked::size_text;
 use crate::state::{Part, Picked};
+use crate::texts::errors as texts;
 
 /// Files up to this size together travel inside the JSON; larger ones as parts of a form, which needs no copy.
 const MAX_INLINE_BYTES: u64 = 512 * 1024;
@@ -36,11 +37,7 @@ pub async fn body(parts: Vec<NamedPart>, limit_bytes: u64) -> Result<Body, CallE
         };
         total_bytes += local_bytes(files);
         if total_bytes > limit_bytes {
-            let message = format!(
-                "The files come to {}; this server takes at most {}.",
-                size_text(total_bytes),
-                size_text(limit_bytes)
-            );
+            let message = texts::files_too_large(&size_text(total_bytes), &size_text(limit_bytes));
             return Err(refused(name, "payload_too_large", message));
         }
     }
@@ -68,8 +65,7 @@ pub async fn inputs(parts: Vec<NamedPart>) -> Result<Map<String, Json>, CallErro
 }
 
 async fn form(parts: Vec<NamedPart>) -> Result<FormData, CallError> {
-    let form =
-        FormData::new().map_err(|_| refused("", "browser", "The browser cannot build the request.".to_owned()))?;
+    let form = FormData::new().map_err(|_| refused("", "browser", texts::CANNOT_BUILD_REQUEST.to_owned()))?;
     for NamedPart { name, part } in parts {
         let _ = match part {
             Part::Absent => Ok(()),

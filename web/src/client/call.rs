@@ -10,12 +10,13 @@ use web_sys::{AbortSignal, ReadableStreamDefaultReader, Request, RequestInit, Re
 use super::body::Body;
 use super::lines::LineReader;
 use super::sse::EventReader;
+use crate::texts::errors as texts;
 use crate::wire::{Wire, field};
 
 /// Why a call ended without an event of its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    #[error("the call was given up")]
+    #[error("{}", texts::GIVEN_UP)]
     Aborted,
     #[error("{}", .0.message)]
     Failed(ErrorBody),
@@ -57,7 +58,7 @@ pub async fn call(
     .await?;
     match finished {
         true => Ok(()),
-        false => Err(broken("The connection ended before the answer was complete. Try again.")),
+        false => Err(broken(texts::CONNECTION_ENDED)),
     }
 }
 
@@ -132,7 +133,7 @@ pub async fn change(url: &str, change: Change) -> Result<(), CallError> {
 
 /// Hands over the bytes of an answer as they come.
 pub(super) async fn read_stream(response: &Response, mut on_bytes: impl FnMut(&[u8])) -> Result<(), CallError> {
-    let stream = response.body().ok_or_else(|| broken("The answer is empty."))?;
+    let stream = response.body().ok_or_else(|| broken(texts::EMPTY_ANSWER))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(|error| connection_error(&error))?;
@@ -176,10 +177,10 @@ pub(super) async fn refusal(response: &Response) -> ErrorBody {
         return error;
     }
     let message = match status {
-        413 => "The files are larger than this server takes.".to_owned(),
-        429 => "Too many calls in a short time. Wait a moment and try again.".to_owned(),
-        503 => "The server is busy. Try again in a moment.".to_owned(),
-        status => format!("The server answered with status {status}."),
+        413 => texts::TOO_LARGE.to_owned(),
+        429 => texts::TOO_MANY.to_owned(),
+        503 => texts::BUSY.to_owned(),
+        status => texts::status(status),
     };
     ErrorBody { code: format!("http_{status}"), message, field: None, request_id: None }
 }
@@ -197,12 +198,12 @@ pub(super) fn connection_error(error: &JsValue) -> CallError {
     let name = js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("AbortError") => CallError::Aborted,
-        _ => broken("The server cannot be reached. Check the connection and try again."),
+        _ => broken(texts::UNREACHABLE),
     }
 }
 
 pub(super) fn unreadable() -> CallError {
-    broken("The answer cannot be read.")
+    broken(texts::UNREADABLE_ANSWER)
 }
 
 fn broken(message: &str) -> CallError {

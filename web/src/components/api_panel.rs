@@ -5,10 +5,11 @@ use serde_json::{Value as Json, json};
 use spaces::interface::{Endpoint, Field};
 use spaces::limits::{Bytes, Limits};
 
-use super::{CopyButton, Prose, Tabs};
+use super::{CopyButton, Prose, Tabs, marked};
 use crate::signature::type_text;
 use crate::snippets::{Language, Target, given, snippet};
 use crate::state::{EndpointState, PageState, Phase};
+use crate::texts::{api as texts, common};
 
 /// The longest text of an answer that "Try it" shows whole: a picture's is of no use to a reader.
 const MAX_SHOWN: usize = 400;
@@ -23,10 +24,10 @@ pub fn ApiPanel() -> impl IntoView {
     view! {
         <section class="api" aria-labelledby="api-heading">
             <div>
-                <h2 id="api-heading">"Use it from a program"</h2>
+                <h2 id="api-heading">{texts::HEADING}</h2>
                 <p class="muted">
-                    "The programs below carry the values that the app has now. "
-                    <a href=docs>"All of it as OpenAPI"</a>
+                    {texts::PROGRAMS_CARRY}
+                    <a href=docs>{texts::OPENAPI}</a>
                 </p>
             </div>
             {endpoints}
@@ -69,7 +70,7 @@ fn code(page: PageState, state: EndpointState, language: Language) -> AnyView {
         <div class="code">
             <div class="code-bar">
                 <code class="muted">{language.install()}</code>
-                <CopyButton text=program what=format!("the program in {}", language.title()) />
+                <CopyButton text=program what=texts::copy_program_after(language.title()) />
             </div>
             <pre tabindex="0"><code>{program}</code></pre>
         </div>
@@ -84,11 +85,11 @@ fn Embed() -> impl IntoView {
     let (origin, id) = page.with(|page| (page.origin.clone(), page.id.clone()));
     let lines = crate::snippets::embed(&origin, &id);
     view! {
-        <h3>"Show it in a page of yours"</h3>
+        <h3>{texts::EMBED}</h3>
         <div class="code">
             <div class="code-bar">
-                <span class="muted">"HTML; add ?theme=light or ?theme=dark to choose"</span>
-                <CopyButton text=lines.clone() what="the HTML".to_owned() />
+                <span class="muted">{texts::EMBED_HELP}</span>
+                <CopyButton text=lines.clone() what=texts::COPY_HTML_AFTER.to_owned() />
             </div>
             <pre tabindex="0"><code>{lines}</code></pre>
         </div>
@@ -102,12 +103,12 @@ fn Signature(endpoint: Endpoint) -> impl IntoView {
     let Endpoint { inputs, outputs, streams, .. } = endpoint;
     let input = |field: &Field| {
         let need = match (field.optional, &field.default) {
-            (true, _) => "optional".to_owned(),
+            (true, _) => common::OPTIONAL.to_owned(),
             (false, Some(default)) => {
                 let default = spaces::value::encode::encode(field, default.clone());
-                format!("default {}", shortened(&default).unwrap_or(default))
+                texts::default(&shortened(&default).unwrap_or(default).to_string())
             }
-            (false, None) => "required".to_owned(),
+            (false, None) => texts::REQUIRED.to_owned(),
         };
         row(field, Some(need))
     };
@@ -116,15 +117,20 @@ fn Signature(endpoint: Endpoint) -> impl IntoView {
     view! {
         <div class="scroll signature">
             <table>
-                <thead><tr><th scope="col">"Input"</th><th scope="col">"Type"</th><th scope="col">"Needed"</th><th scope="col">"Meaning"</th></tr></thead>
+                <thead><tr>{head([texts::INPUT, common::TYPE, texts::NEEDED, texts::MEANING])}</tr></thead>
                 <tbody>{inputs}</tbody>
-                <thead><tr><th scope="col">"Output, in this order"</th><th scope="col">"Type"</th><th scope="col"></th><th scope="col">"Meaning"</th></tr></thead>
+                <thead><tr>{head([texts::OUTPUT, common::TYPE, "", texts::MEANING])}</tr></thead>
                 <tbody>{outputs}</tbody>
             </table>
         </div>
-        {streams.then(|| view! { <p class="muted">"It answers in parts to those who ask for "<code>"text/event-stream"</code>"."</p> })}
+        {streams.then(|| view! { <p class="muted">{marked(texts::STREAMS)}</p> })}
     }
     .into_any()
+}
+
+/// The columns of inputs or outputs. As a list, which has the code of one cell.
+fn head(titles: [&'static str; 4]) -> impl IntoView {
+    titles.map(|title| view! { <th scope="col">{title}</th> }).into_iter().collect_view()
 }
 
 fn row(field: &Field, need: Option<String>) -> impl IntoView + use<> {
@@ -158,12 +164,12 @@ fn TryIt(state: EndpointState) -> impl IntoView {
     view! {
         <div class="try">
             <button type="button" class="quiet" disabled=move || !page.ready.get() || running() on:click=move |_| state.submit(page)>
-                {move || if running() { "Calling…" } else { "Try it" }}
+                {move || if running() { texts::CALLING } else { texts::TRY_IT }}
             </button>
-            <span class="muted">"calls it with these values"</span>
+            <span class="muted">{texts::TRY_IT_HELP}</span>
         </div>
         <div class="code" hidden=move || answer.with(String::is_empty)>
-            <div class="code-bar"><span class="muted">"Answer"</span><CopyButton text=answer what="the answer".to_owned() /></div>
+            <div class="code-bar"><span class="muted">{texts::ANSWER}</span><CopyButton text=answer what=texts::COPY_ANSWER_AFTER.to_owned() /></div>
             <pre tabindex="0" aria-live="polite"><code>{answer}</code></pre>
         </div>
     }
@@ -175,7 +181,7 @@ fn shortened(json: &Json) -> Option<Json> {
     match json {
         Json::String(text) => {
             let (end, _) = text.char_indices().nth(MAX_SHOWN)?;
-            Some(Json::String(format!("{}… ({} characters)", &text[..end], text.chars().count())))
+            Some(Json::String(texts::cut_short(&text[..end], text.chars().count())))
         }
         Json::Array(items) => items
             .iter()
@@ -192,18 +198,14 @@ fn shortened(json: &Json) -> Option<Json> {
 #[component]
 fn LimitList(limits: Limits) -> impl IntoView {
     let limit = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
-    let seconds = match limits.deadline_seconds {
-        1.0 => "1 second".to_owned(),
-        seconds => format!("{seconds} seconds"),
-    };
     view! {
-        <h3>"Limits"</h3>
+        <h3>{texts::LIMITS}</h3>
         <dl class="limits">
-            {limit("Time of a call", seconds)}
-            {limit("Calls at once", limits.concurrency.to_string())}
-            {limit("Size of a request", Bytes(limits.max_body_bytes).to_string())}
-            {limit("Memory of a call", Bytes(limits.memory_bytes).to_string())}
-            {limit("Log of a call", Bytes(limits.max_log_bytes).to_string())}
+            {limit(texts::DEADLINE, texts::seconds(limits.deadline_seconds))}
+            {limit(texts::CONCURRENCY, limits.concurrency.to_string())}
+            {limit(texts::MAX_BODY, Bytes(limits.max_body_bytes).to_string())}
+            {limit(texts::MEMORY, Bytes(limits.memory_bytes).to_string())}
+            {limit(texts::MAX_LOG, Bytes(limits.max_log_bytes).to_string())}
         </dl>
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::texts::run as texts;
+
 /// How long the button says that it worked.
 const CONFIRMATION: Duration = Duration::from_secs(2);
 
@@ -28,7 +30,7 @@ pub(crate) fn copy(text: String, say: impl Fn(bool) + 'static) {
 pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
     what: String,
-    #[prop(default = "Copy")] label: &'static str,
+    #[prop(default = texts::COPY)] label: &'static str,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
@@ -38,7 +40,7 @@ pub fn CopyButton(
     };
     view! {
         <button type="button" class="quiet small" on:click=copy>
-            <span aria-live="polite">{move || if copied.get() { "Copied" } else { label }}</span>
+            <span aria-live="polite">{move || if copied.get() { texts::COPIED } else { label }}</span>
             <span class="visually-hidden">{format!(" {what}")}</span>
         </button>
     }

@@ -7,6 +7,7 @@ use super::{Examples, Prose, RunBar, RunHistory};
 use crate::inputs::InputView;
 use crate::outputs::OutputView;
 use crate::state::{EndpointState, PageState};
+use crate::texts::run as texts;
 
 /// The form of one endpoint beside its outputs.
 #[component]
@@ -27,8 +28,8 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
     let outputs = outputs.collect_view();
     let nothing = has_none.then(|| {
         let text = match page.has_submit(&endpoint.name) {
-            true => "No inputs: just run it.",
-            false => "Runs by itself.",
+            true => texts::NO_INPUTS,
+            false => texts::RUNS_BY_ITSELF,
         };
         view! { <p class="muted">{text}</p> }
     });
@@ -43,7 +44,7 @@ pub fn EndpointForm(state: EndpointState) -> impl IntoView {
                 <form
                     class="panel inputs"
                     novalidate
-                    aria-label=format!("Inputs of {}", endpoint.title)
+                    aria-label=texts::inputs_of(&endpoint.title)
                     on:submit=move |event| { event.prevent_default(); state.submit(page) }
                 >
                     {nothing}

@@ -5,6 +5,7 @@ use spaces::interface::{Example, Field};
 
 use crate::state::page::load_example;
 use crate::state::{Draft, EndpointState, PageState};
+use crate::texts::{common, run as texts};
 
 /// Inputs named in an example's line.
 const MAX_NAMED: usize = 4;
@@ -31,7 +32,7 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
         view! {
             <li>
                 <button type="button" class="example" disabled=move || !page.ready.get() on:click=load>
-                    <span class="visually-hidden">"Load the example "</span>
+                    <span class="visually-hidden">{texts::LOAD_EXAMPLE_BEFORE}</span>
                     {thumbnails}
                     {title.map(|title| view! { <span class="example-title">{title}</span> })}
                     {(!summary.is_empty()).then(|| view! { <span class="muted">{summary}</span> })}
@@ -43,7 +44,7 @@ pub fn Examples(state: EndpointState) -> impl IntoView {
     (!examples.is_empty()).then(|| {
         view! {
             <section class="examples" aria-labelledby=heading.clone()>
-                <h2 id=heading.clone()>"Examples"</h2>
+                <h2 id=heading.clone()>{common::EXAMPLES}</h2>
                 <ul>{items}</ul>
             </section>
         }
@@ -82,13 +83,13 @@ fn summary(fields: &[Field], example: &Example, is_named: bool) -> String {
     let words = fields.iter().zip(&example.inputs).filter(|(field, _)| !is_seen(field)).filter_map(|(field, value)| {
         let text = match Draft::from_value(field, value) {
             Draft::Text(text) => text,
-            Draft::Flag(set) => if set { "yes" } else { "no" }.to_owned(),
+            Draft::Flag(set) => if set { texts::YES } else { texts::NO }.to_owned(),
             Draft::Choices(choices) => choices.join(", "),
             Draft::Files(files) => {
                 let note = if field.component.media_pattern() == "audio/*" { "♪ " } else { "" };
                 files.iter().map(|file| format!("{note}{}", file.name)).collect::<Vec<_>>().join(", ")
             }
-            Draft::Grid(grid) => format!("{} rows", grid.rows.len()),
+            Draft::Grid(grid) => texts::n_rows(grid.rows.len()),
             Draft::Chat(chat) => chat.message,
         };
         let text = shortened(text.trim());

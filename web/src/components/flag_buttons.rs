@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::client::{self, Change};
 use crate::state::{EndpointState, PageState};
+use crate::texts::run as texts;
 
 /// What became of a flag.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +46,7 @@ pub fn FlagButtons(state: EndpointState) -> impl IntoView {
         false => flagging.options.into_iter().map(Some).collect(),
     };
     let button = move |reason: Option<String>| {
-        let label = reason.as_ref().map_or_else(|| "Flag".to_owned(), |reason| format!("Flag as {reason}"));
+        let label = reason.as_ref().map_or_else(|| texts::FLAG.to_owned(), |reason| texts::flag_as(reason));
         let is_over = move || flagged.with(|flagged| matches!(flagged, Flagged::Sending | Flagged::Kept));
         view! {
             <button type="button" class="quiet small" disabled=is_over on:click=move |_| flag(reason.clone())>{label}</button>
@@ -53,14 +54,12 @@ pub fn FlagButtons(state: EndpointState) -> impl IntoView {
     };
     let told = move || match flagged.get() {
         Flagged::Not | Flagged::Sending => None,
-        Flagged::Kept => {
-            Some(view! { <span class="muted">"Flagged: the author sees these inputs and outputs."</span> }.into_any())
-        }
+        Flagged::Kept => Some(view! { <span class="muted">{texts::FLAGGED}</span> }.into_any()),
         Flagged::Refused(message) => Some(view! { <span class="field-error">{message}</span> }.into_any()),
     };
     Some(
         view! {
-            <div class="flags" role="group" aria-label="Tell the author">
+            <div class="flags" role="group" aria-label=texts::TELL_AUTHOR>
                 {reasons.into_iter().map(button).collect_view()}
                 <span role="status">{told}</span>
             </div>

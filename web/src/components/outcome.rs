@@ -7,21 +7,21 @@ use spaces::view::{ErrorBody, Timings, Usage};
 use super::{CopyButton, FlagButtons};
 use crate::state::picked::size_text;
 use crate::state::{EndpointState, Kept, PageState, Phase};
+use crate::texts::run as texts;
 
 /// Nothing before a call has ended.
 pub(super) fn outcome(state: EndpointState, phase: &Phase) -> AnyView {
     match phase {
         Phase::Idle | Phase::Running => ().into_any(),
-        Phase::Cancelled => view! { <p class="muted">"Cancelled."</p> }.into_any(),
+        Phase::Cancelled => view! { <p class="muted">{texts::CANCELLED}</p> }.into_any(),
         Phase::Failed(error) => view! { <FailureNotice state=state error=error.clone() /> }.into_any(),
-        Phase::Shown(Kept::Run) => view! { <p class="muted">"From your last runs. Nothing has run now."</p> }.into_any(),
+        Phase::Shown(Kept::Run) => view! { <p class="muted">{texts::FROM_LAST_RUNS}</p> }.into_any(),
         Phase::Shown(Kept::Example) => {
-            view! { <p class="muted"><span class="badge">"cached"</span>" What this example gave when it was published. Nothing has run now."</p> }
-                .into_any()
+            view! { <p class="muted"><span class="badge">{texts::CACHED}</span>{texts::CACHED_AFTER}</p> }.into_any()
         }
         Phase::Done { timings, usage, elapsed_ms } => view! {
-            <p class="muted" title=breakdown(timings)>{format!("Done in {}", milliseconds(*elapsed_ms))}
-            <span class="detail">{format!(" · model {}", milliseconds(timings.call_ms))}</span>
+            <p class="muted" title=breakdown(timings)>{texts::done_in(&milliseconds(*elapsed_ms))}
+            <span class="detail">{texts::of_model(&milliseconds(timings.call_ms))}</span>
             <span class="detail">{used(usage)}</span></p>
             <FlagButtons state=state />
         }
@@ -33,14 +33,14 @@ pub(super) fn outcome(state: EndpointState, phase: &Phase) -> AnyView {
 #[component]
 fn FailureNotice(state: EndpointState, error: ErrorBody) -> impl IntoView {
     let page = expect_context::<PageState>();
-    let request = error.request_id.clone().map(|id| format!(" · request {id}"));
+    let request = error.request_id.as_deref().map(texts::error_request);
     let details = StoredValue::new(details(page, state, &error));
     view! {
         <div class="notice error">
             <p>{error.message.clone()}</p>
             <div class="error-foot">
                 <p class="muted">{error.code}{request}</p>
-                <CopyButton text=Signal::derive(move || details.get_value()) what="of the error".to_owned() label="Copy details" />
+                <CopyButton text=Signal::derive(move || details.get_value()) what=texts::COPY_DETAILS_AFTER.to_owned() label=texts::COPY_DETAILS />
             </div>
         </div>
     }
@@ -66,18 +66,13 @@ fn details(page: PageState, state: EndpointState, error: &ErrorBody) -> String {
 fn used(usage: &Usage) -> String {
     match usage.memory_bytes {
         0 => String::new(),
-        bytes => format!(" · CPU {} · memory {}", milliseconds(usage.cpu_ms), size_text(bytes)),
+        bytes => texts::used(&milliseconds(usage.cpu_ms), &size_text(bytes)),
     }
 }
 
 fn breakdown(timings: &Timings) -> String {
-    format!(
-        "queue {}, fresh instance {}, call {}, server total {}",
-        milliseconds(timings.queue_ms),
-        milliseconds(timings.instantiate_ms),
-        milliseconds(timings.call_ms),
-        milliseconds(timings.total_ms),
-    )
+    let Timings { queue_ms, instantiate_ms, call_ms, total_ms } = *timings;
+    texts::breakdown([queue_ms, instantiate_ms, call_ms, total_ms].map(milliseconds))
 }
 
 fn milliseconds(duration_ms: f64) -> String {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{CopyButton, outcome};
 use crate::state::{EndpointState, PageState, Phase, permalink};
+use crate::texts::run as texts;
 
 /// The button of an endpoint with the state of its call.
 #[component]
@@ -16,7 +17,7 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
     let button = submit.then(|| {
         view! {
             <button type="submit" class="primary" disabled=move || !page.ready.get() || running()>
-                {move || if running() { "Running…" } else { "Run" }}
+                {move || if running() { texts::RUNNING } else { texts::RUN }}
             </button>
         }
     });
@@ -24,7 +25,7 @@ pub fn RunBar(state: EndpointState) -> impl IntoView {
     view! {
         <div class="run">
             {button}
-            <button type="button" class="quiet" hidden=move || !(shown && running()) on:click=move |_| state.cancel()>"Cancel"</button>
+            <button type="button" class="quiet" hidden=move || !(shown && running()) on:click=move |_| state.cancel()>{texts::CANCEL}</button>
             {submit.then(|| view! { <LinkButton state=state /> })}
             <span class="elapsed" aria-hidden="true">
                 {move || (shown && running()).then(|| format!("{:.1} s", state.elapsed_ms.get() / 1e3))}
@@ -46,7 +47,7 @@ fn LinkButton(state: EndpointState) -> impl IntoView {
     let text = Signal::derive(move || link.get().unwrap_or_default());
     // Without inputs the page's own address says all.
     let is_useful = move || link.with(|link| link.as_ref().is_some_and(|link| link.contains('?')));
-    view! { <span hidden=move || !is_useful()><CopyButton text=text what="a link with these inputs".to_owned() label="Copy link" /></span> }
+    view! { <span hidden=move || !is_useful()><CopyButton text=text what=texts::COPY_LINK_AFTER.to_owned() label=texts::COPY_LINK /></span> }
         .into_any()
 }
 
@@ -58,7 +59,7 @@ fn ProgressLine(state: EndpointState) -> impl IntoView {
     let words = move || progress.with(|progress| progress.place().unwrap_or_else(|| progress.message.clone()));
     view! {
         <div class="progress">
-            <progress max="1" value=move || progress.with(|progress| progress.fraction) aria-label="Progress"></progress>
+            <progress max="1" value=move || progress.with(|progress| progress.fraction) aria-label=texts::PROGRESS></progress>
             <p class="muted progress-line"><span role="status">{words}</span> <span class="rest" aria-hidden="true">{rest}</span></p>
         </div>
     }

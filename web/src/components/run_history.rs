@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::history::{self, Run};
 use crate::state::{EndpointState, PageState};
+use crate::texts::run as texts;
 
 /// The last runs of an endpoint, folded away; nothing where there are none.
 #[component]
@@ -18,14 +19,14 @@ pub fn RunHistory(state: EndpointState) -> impl IntoView {
         let files = run.files();
         let note = match (files.is_empty(), run.outputs.is_some()) {
             (true, true) => None,
-            (false, true) => Some("The file is not kept: choose it again to run it."),
-            (_, false) => Some("The answer was too large to keep."),
+            (false, true) => Some(texts::FILE_NOT_KEPT),
+            (_, false) => Some(texts::ANSWER_NOT_KEPT),
         };
         let (moment, summary) = (history::clock(run.at_ms), run.summary());
         view! {
             <li>
                 <button type="button" class="example" on:click=move |_| run.restore(state)>
-                    <span class="visually-hidden">"Bring back the run of "</span>
+                    <span class="visually-hidden">{texts::BRING_BACK_BEFORE}</span>
                     <time class="muted">{moment}</time>
                     <span>{summary}</span>
                     {note.map(|note| view! { <span class="muted">{note}</span> })}
@@ -35,11 +36,11 @@ pub fn RunHistory(state: EndpointState) -> impl IntoView {
     };
     view! {
         <details class="history" hidden=move || runs.with(Vec::is_empty)>
-            <summary>"Your last runs" <span class="badge">{move || runs.with(Vec::len)}</span></summary>
+            <summary>{texts::LAST_RUNS} <span class="badge">{move || runs.with(Vec::len)}</span></summary>
             <ul>{move || runs.get().into_iter().map(line).collect_view()}</ul>
             <p class="history-foot muted">
-                "They stay in this browser until you close the tab. "
-                <button type="button" class="quiet small" on:click=clear>"Clear"</button>
+                {texts::RUNS_STAY_HERE}
+                <button type="button" class="quiet small" on:click=clear>{texts::CLEAR}</button>
             </p>
         </details>
     }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::{ApiPanel, EndpointForm, Layout, SpaceNav, Tabs};
 use crate::state::{PageState, SpacePage, SpaceTab, events, history, permalink};
+use crate::texts::space as texts;
 
 /// An island: draws the interface and keeps its state.
 #[island]
@@ -53,7 +54,7 @@ pub fn SpaceApp(page: SpacePage) -> impl IntoView {
         {nav}
         <div class="view" hidden=move || tab.get() != SpaceTab::App>
             <noscript>
-                <p class="notice">"Running the model on this page needs JavaScript. Programs need none: see API."</p>
+                <p class="notice">{texts::NEEDS_SCRIPT}</p>
             </noscript>
             {app}
         </div>

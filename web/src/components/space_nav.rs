@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use spaces::SpaceId;
 
 use crate::state::SpaceTab;
+use crate::texts::space as texts;
 
 /// `on_choose` may take a click for itself, by preventing what a link does.
 #[component]
@@ -27,5 +28,5 @@ pub fn SpaceNav(
         }
     };
     let links = SpaceTab::ALL.into_iter().filter(|tab| admin || !tab.is_for_admins()).map(link).collect_view();
-    view! { <nav class="space-nav" aria-label="Views of the space">{links}</nav> }.into_any()
+    view! { <nav class="space-nav" aria-label=texts::VIEWS>{links}</nav> }.into_any()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::texts::run as texts;
+
 /// Draws one panel a step, with ways forward and back. `id` sets the steps of one page apart.
 ///
 /// All panels are in the page; without script the style sheet shows them one below the other.
@@ -34,8 +36,8 @@ pub fn Steps(id: String, steps: Vec<(String, AnyView)>) -> impl IntoView {
             <ol class="step-list">{marks}</ol>
             {panels}
             <div class="step-ways">
-                <button type="button" class="quiet" disabled=move || chosen.get() == 0 on:click=move |_| chosen.update(|step| *step -= 1)>"Back"</button>
-                <button type="button" class="quiet" disabled=is_last on:click=move |_| chosen.update(|step| *step += 1)>"Next"</button>
+                <button type="button" class="quiet" disabled=move || chosen.get() == 0 on:click=move |_| chosen.update(|step| *step -= 1)>{texts::STEP_BACK}</button>
+                <button type="button" class="quiet" disabled=is_last on:click=move |_| chosen.update(|step| *step += 1)>{texts::STEP_NEXT}</button>
             </div>
         </div>
     }

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::texts::common as texts;
+
 /// The cookie in which the choice is kept, for a year. The server reads it, so that no page flashes.
 pub const THEME_COOKIE: &str = "vitrine_theme";
 
@@ -26,7 +28,7 @@ pub fn ThemeToggle() -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="quiet icon theme" aria-label="Switch between light and dark" on:click=toggle>
+        <button type="button" class="quiet icon theme" aria-label=texts::SWITCH_THEME on:click=toggle>
             <span aria-hidden="true">"◐"</span>
         </button>
     }

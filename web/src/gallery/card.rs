@@ -10,6 +10,7 @@ use super::filters::task_title;
 use super::request::GalleryRequest;
 use crate::pages::age::ago;
 use crate::state::picked::asset_url;
+use crate::texts::{gallery as texts, space_head};
 
 /// Shown for spaces whose author chose no emoji.
 const DEFAULT_EMOJI: &str = "🔹";
@@ -42,8 +43,10 @@ pub fn SpaceCard(space: SpaceSummary) -> impl IntoView {
         });
     let hidden = match space.visibility {
         Visibility::Public => None,
-        other => Some(view! { <span class="badge">{other.as_str()}</span> }),
+        Visibility::Unlisted => Some(texts::UNLISTED),
+        Visibility::Private => Some(space_head::PRIVATE),
     };
+    let hidden = hidden.map(|word| view! { <span class="badge">{word}</span> });
     let kind = match space.app {
         AppKind::Onnx => "ONNX",
         AppKind::Component => "WebAssembly",
@@ -57,7 +60,7 @@ pub fn SpaceCard(space: SpaceSummary) -> impl IntoView {
             <p class="card-summary">{space.summary.clone()}</p>
             <ul class="tags">{task}{tags.collect_view()}</ul>
             <p class="card-state">
-                <span class="live">"Live"</span>
+                <span class="live">{texts::LIVE}</span>
                 <span>{kind}</span>
                 <time datetime=space.updated_at.clone() title=space.updated_at.clone()>
                     {ago(&space.updated_at, SystemTime::now())}

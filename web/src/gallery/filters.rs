@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use spaces::catalog::{Facet, Facets};
 
 use super::request::GalleryRequest;
+use crate::texts::gallery as texts;
 
 /// Words that are always in sight; the others unfold.
 const MAX_SHOWN: usize = 8;
@@ -12,16 +13,19 @@ const MAX_SHOWN: usize = 8;
 #[component]
 pub fn Filters(request: GalleryRequest, facets: Facets) -> impl IntoView {
     let Facets { tasks, tags } = facets;
-    let tasks =
-        row("Task", tasks, request.task.clone(), task_title, |chosen| request.with(|changed| changed.task = chosen));
-    let tags = row("Tag", tags, request.tag.as_deref().map(str::to_lowercase), str::to_owned, |chosen| {
-        request.with(|changed| changed.tag = chosen)
+    let tasks = row((texts::TASK, texts::TASKS), tasks, request.task.clone(), task_title, |chosen| {
+        request.with(|changed| changed.task = chosen)
     });
+    let tags =
+        row((texts::TAG, texts::TAGS), tags, request.tag.as_deref().map(str::to_lowercase), str::to_owned, |chosen| {
+            request.with(|changed| changed.tag = chosen)
+        });
     view! { <div class="filters">{tasks}{tags}</div> }.into_any()
 }
 
+/// `title` is the word for one, and for all of them.
 fn row(
-    title: &'static str,
+    title: (&'static str, &'static str),
     mut facets: Vec<Facet>,
     chosen: Option<String>,
     word: fn(&str) -> String,
@@ -41,7 +45,7 @@ fn row(
         let url = request((!is_chosen).then(|| facet.name.clone())).url();
         let count = (facet.n_spaces > 0).then(|| view! { <span class="count">{facet.n_spaces}</span> });
         let (mark, hint) = match is_chosen {
-            true => (Some(view! { <span aria-hidden="true">"×"</span> }), Some(" (chosen: click for all)")),
+            true => (Some(view! { <span aria-hidden="true">"×"</span> }), Some(texts::CHOSEN_HINT)),
             false => (None, None),
         };
         view! {
@@ -58,14 +62,14 @@ fn row(
     let rest = facets.split_off(facets.len().min(MAX_SHOWN));
     let shown = facets.into_iter().map(link).collect_view();
     let more = (!rest.is_empty()).then(|| {
-        let label = format!("{} more", rest.len());
+        let label = texts::n_more(rest.len());
         let rest = rest.into_iter().map(link).collect_view();
         view! { <details class="filter-more"><summary class="chip">{label}</summary><ul>{rest}</ul></details> }
     });
     Some(
         view! {
-            <nav class="filter" aria-label=format!("{title}s")>
-                <span class="filter-title">{title}</span>
+            <nav class="filter" aria-label=title.1>
+                <span class="filter-title">{title.0}</span>
                 <ul>{shown}</ul>
                 {more}
             </nav>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::request::GalleryRequest;
+use crate::texts::gallery as texts;
 
 /// Pages in sight on each side of this one.
 const N_AROUND: usize = 2;
@@ -32,15 +33,15 @@ pub fn Pager(request: GalleryRequest, n_pages: usize) -> impl IntoView {
         before = Some(page);
         let current = (page == here).then_some("page");
         let link = view! {
-            <li><a href=request.at(page).url() aria-current=current aria-label=format!("Page {}", page + 1)>{page + 1}</a></li>
+            <li><a href=request.at(page).url() aria-current=current aria-label=texts::page(page + 1)>{page + 1}</a></li>
         };
         items.push(link.into_any());
     }
     view! {
-        <nav class="pager" aria-label="Pages">
-            {step(here.checked_sub(1), "Previous", "prev")}
+        <nav class="pager" aria-label=texts::PAGES>
+            {step(here.checked_sub(1), texts::PREVIOUS, "prev")}
             <ol>{items}</ol>
-            {step(Some(here + 1).filter(|next| *next <= last), "Next", "next")}
+            {step(Some(here + 1).filter(|next| *next <= last), texts::NEXT, "next")}
         </nav>
     }
     .into_any()

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::{PART, RESULTS_ID};
 use crate::client;
+use crate::texts::search as texts;
 
 /// How long a visitor must pause before the list follows the search field.
 const SEARCH_DEBOUNCE: Duration = Duration::from_millis(200);
@@ -62,24 +63,24 @@ pub fn GallerySearch(path: String, text: String, kept: Vec<(String, String)>) ->
     let hidden = kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form class="search" role="search" method="get" action=path>
-            <label class="visually-hidden" for="q">"Search spaces"</label>
+            <label class="visually-hidden" for="q">{texts::SEARCH_LABEL}</label>
             <input
                 class="control"
                 type="search"
                 id="q"
                 name="q"
-                placeholder="Search by title, owner, tag or task"
+                placeholder=texts::SEARCH_HINT
                 autocomplete="off"
                 value=typed.get_untracked()
                 prop:value=move || typed.get()
                 on:input:target=move |event| type_in(event.target().value())
             />
             {hidden.collect_view()}
-            <button type="submit" class="primary">"Search"</button>
+            <button type="submit" class="primary">{texts::SEARCH}</button>
         </form>
         <p class="visually-hidden" role="status">{move || said.get()}</p>
         <p class="field-error" role="alert">
-            {move || failed.get().then_some("The list cannot be loaded now. Check the connection, and type again.")}
+            {move || failed.get().then_some(texts::SEARCH_FAILED)}
         </p>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Widget;
 use crate::escape::escaped;
 use crate::state::{Chat, Draft, PageState};
+use crate::texts::inputs as texts;
 
 /// A message box: Enter sends, Shift and Enter begin a line.
 pub(super) fn message(widget: Widget) -> AnyView {
@@ -31,7 +32,7 @@ pub(super) fn message(widget: Widget) -> AnyView {
             class="control"
             rows="3"
             id=id
-            placeholder="Write a message"
+            placeholder=texts::MESSAGE_HINT
             aria-describedby=described_by
             aria-invalid=move || error.get().map(|_| "true")
             prop:value=text
@@ -45,7 +46,7 @@ pub(super) fn message(widget: Widget) -> AnyView {
             inner_html=initial
         ></textarea>
         <p class="chat-state muted">
-            {move || if has_begun() { format!("{} messages so far.", chat().messages.len()) } else { "Enter sends.".to_owned() }}
+            {move || if has_begun() { texts::n_messages(chat().messages.len()) } else { texts::ENTER_SENDS.to_owned() }}
             <button
                 type="button"
                 class="quiet small"
@@ -54,7 +55,7 @@ pub(super) fn message(widget: Widget) -> AnyView {
                     draft.set(Draft::Chat(Chat::default()));
                     state.forget_chats();
                 }
-            >"Start again"</button>
+            >{texts::START_AGAIN}</button>
         </p>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Widget;
 use crate::state::Draft;
+use crate::texts::inputs as texts;
 
 /// The picker, and the colour as text beside it.
 pub(super) fn color(widget: Widget) -> AnyView {
@@ -25,7 +26,7 @@ pub(super) fn color(widget: Widget) -> AnyView {
                 maxlength="7"
                 spellcheck="false"
                 autocomplete="off"
-                aria-label=format!("{}, as #rrggbb", field.label)
+                aria-label=texts::as_rrggbb(&field.label)
                 aria-invalid=move || error.get().map(|_| "true")
                 value=draft.with_untracked(Draft::text)
                 prop:value=move || draft.with(Draft::text)

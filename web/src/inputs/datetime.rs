@@ -7,13 +7,14 @@ use leptos::prelude::*;
 
 use super::Widget;
 use crate::state::Draft;
+use crate::texts::inputs as texts;
 
 /// The picker with the name of the time zone.
 pub(super) fn datetime(widget: Widget, include_time: bool, timezone: Option<String>) -> AnyView {
     let Widget { id, draft, error, described_by, .. } = widget;
     let zone_id = format!("{id}-zone");
     let kind = if include_time { "datetime-local" } else { "date" };
-    let zone = timezone.or_else(|| include_time.then(|| "your clock’s time".to_owned()));
+    let zone = timezone.or_else(|| include_time.then(|| texts::YOUR_TIME.to_owned()));
     view! {
         <div class="datetime">
             <input

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Widget, text};
 use crate::state::Draft;
+use crate::texts::inputs as texts;
 
 /// Lines of the JSON below.
 const LINES: u32 = 6;
@@ -38,7 +39,7 @@ fn take(draft: RwSignal<Draft>, event: &CustomEvent) {
 fn above_source(element: AnyView, widget: Widget) -> AnyView {
     view! {
         {element}
-        <details class="fold"><summary>"As JSON"</summary>{text::source(widget, LINES)}</details>
+        <details class="fold"><summary>{texts::AS_JSON}</summary>{text::source(widget, LINES)}</details>
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use super::Widget;
 use crate::state::picked::size_text;
 use crate::state::{Draft, PageState, Picked};
+use crate::texts::{common, inputs as texts};
 
 /// A drop zone that is also a file button.
 pub(super) fn files(widget: Widget) -> AnyView {
@@ -76,7 +77,7 @@ pub(super) fn files(widget: Widget) -> AnyView {
             />
             <label class="drop-prompt" for=id>
                 <strong>{prompt(&field.component)}</strong>
-                <span>{ways(uploads, pastes)}" · up to " {limit}</span>
+                <span>{ways(uploads, pastes, &limit)}</span>
             </label>
             {capture(&field.component).map(|(kind, sources)| view! { <vitrine-capture kind=kind sources=sources on:picked=on_picked></vitrine-capture> })}
         </div>
@@ -111,12 +112,12 @@ fn allows(component: &Component, source: Source) -> bool {
     }
 }
 
-fn ways(uploads: bool, pastes: bool) -> &'static str {
+fn ways(uploads: bool, pastes: bool, limit: &str) -> String {
     match (uploads, pastes) {
-        (true, true) => "Drop, paste or choose",
-        (true, false) => "Drop or choose",
-        (false, true) => "Paste",
-        (false, false) => "Record",
+        (true, true) => texts::drop_paste_or_choose(limit),
+        (true, false) => texts::drop_or_choose(limit),
+        (false, true) => texts::paste(limit),
+        (false, false) => texts::record(limit),
     }
 }
 
@@ -181,7 +182,7 @@ fn preview(
             <figcaption>
                 <span class="file-name">{name.clone()}</span>
                 <span class="muted">{size}</span>
-                <button type="button" class="quiet icon" aria-label=format!("Remove {name}") on:click=remove>"×"</button>
+                <button type="button" class="quiet icon" aria-label=common::remove(&name) on:click=remove>"×"</button>
             </figcaption>
         </figure>
     }
@@ -199,13 +200,13 @@ fn replace(draft: RwSignal<Draft>, index: usize, file: Picked) {
 
 fn prompt(component: &Component) -> &'static str {
     match component {
-        Component::Image { .. } => "Choose an image",
-        Component::ImageSlider => "Choose two images",
-        Component::Model3D => "Choose a 3D model",
-        Component::Gallery => "Choose images",
-        Component::Audio { .. } => "Choose a sound",
-        Component::Video => "Choose a video",
-        Component::File { multiple: true, .. } => "Choose files",
-        _ => "Choose a file",
+        Component::Image { .. } => texts::CHOOSE_IMAGE,
+        Component::ImageSlider => texts::CHOOSE_TWO_IMAGES,
+        Component::Model3D => texts::CHOOSE_MODEL3D,
+        Component::Gallery => texts::CHOOSE_IMAGES,
+        Component::Audio { .. } => texts::CHOOSE_SOUND,
+        Component::Video => texts::CHOOSE_VIDEO,
+        Component::File { multiple: true, .. } => texts::CHOOSE_FILES,
+        _ => common::CHOOSE_FILE,
     }
 }

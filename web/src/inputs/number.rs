@@ -8,6 +8,7 @@ use spaces::interface::NumberRange;
 
 use super::Widget;
 use crate::state::Draft;
+use crate::texts::inputs as texts;
 
 /// Slider positions where the range names no step.
 const SLIDER_STEPS: f64 = 100.0;
@@ -57,7 +58,7 @@ pub(super) fn slider(widget: Widget, range: NumberRange) -> AnyView {
                 type="text"
                 inputmode="decimal"
                 autocomplete="off"
-                aria-label=format!("{}, as a number", field.label)
+                aria-label=texts::as_number(&field.label)
                 aria-invalid=move || error.get().map(|_| "true")
                 value=draft.with_untracked(Draft::text)
                 prop:value=move || draft.with(Draft::text)

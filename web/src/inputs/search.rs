@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Widget;
 use crate::state::Draft;
+use crate::texts::{common, inputs as texts};
 
 /// One of many choices, or any text where `custom` values are allowed.
 pub(super) fn search(widget: Widget, choices: Vec<String>) -> AnyView {
@@ -18,7 +19,7 @@ pub(super) fn search(widget: Widget, choices: Vec<String>) -> AnyView {
             autocomplete="off"
             id=id
             list=list.clone()
-            placeholder="Type to search"
+            placeholder=texts::SEARCH_HINT
             aria-describedby=described_by
             aria-invalid=move || error.get().map(|_| "true")
             value=draft.with_untracked(Draft::text)
@@ -58,22 +59,22 @@ pub(super) fn chips(widget: Widget, choices: Vec<String>, custom: bool) -> AnyVi
         view! {
             <li class="pick">
                 <span>{text.clone()}</span>
-                <button type="button" class="icon" aria-label=format!("Remove {text}") on:click=move |_| remove(&removed)>"×"</button>
+                <button type="button" class="icon" aria-label=common::remove(&text) on:click=move |_| remove(&removed)>"×"</button>
             </li>
         }
     };
     let chosen = move || draft.with(|draft| draft.choices().to_vec()).into_iter().map(chip).collect_view();
     view! {
         <div class="chips" role="group" aria-labelledby=label>
-            <ul aria-label=format!("{}, chosen", field.label)>{chosen}</ul>
+            <ul aria-label=texts::chosen(&field.label)>{chosen}</ul>
             <input
                 class="control"
                 type="text"
                 autocomplete="off"
                 id=id
                 list=list.clone()
-                placeholder=if custom { "Type to search or add" } else { "Type to search" }
-                aria-label=format!("Add to {}", field.label)
+                placeholder=if custom { texts::SEARCH_OR_ADD_HINT } else { texts::SEARCH_HINT }
+                aria-label=texts::add_to(&field.label)
                 aria-describedby=described_by
                 aria-invalid=move || error.get().map(|_| "true")
                 on:keydown:target=move |event| {

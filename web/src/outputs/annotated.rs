@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::drawing::Drawing;
 use super::media::file_url;
 use super::palette::Palette;
+use crate::texts::outputs as texts;
 
 /// The share of the image's longer side that a box's line is thick.
 const LINE_SHARE: f64 = 0.004;
@@ -32,10 +33,7 @@ pub(super) fn annotated(value: &Json, out: &mut Drawing) -> Option<()> {
     let mut palette = Palette::default();
     let annotations = value.get("annotations")?.as_array()?;
     let parts = annotations.iter().map(|annotation| part(annotation, &mut palette)).collect::<Option<Vec<_>>>()?;
-    let description = match parts.len() {
-        1 => "Image with 1 annotation".to_owned(),
-        n => format!("Image with {n} annotations"),
-    };
+    let description = texts::n_annotations(parts.len());
     let size = Size { width: width.to_string(), height: height.to_string() };
     let thickness = (width.max(height) * LINE_SHARE).to_string();
     out.raw("<vitrine-annotated><figure class=\"annotated\"><div class=\"stack\"><img alt=\"").text(&description);
@@ -44,7 +42,7 @@ pub(super) fn annotated(value: &Json, out: &mut Drawing) -> Option<()> {
     for (index, part) in parts.iter().enumerate() {
         draw(part, index, &size, &thickness, out);
     }
-    out.raw("</svg></div><figcaption><ul class=\"legend\" aria-label=\"Labels, press to hide\">");
+    out.raw("</svg></div><figcaption><ul class=\"legend\" aria-label=\"").text(texts::LABELS).raw("\">");
     for (label, hue) in palette.legend() {
         out.raw("<li><button type=\"button\" aria-pressed=\"true\" class=\"tag ").text(&hue).raw("\">");
         out.text(&label).raw("</button></li>");

@@ -1,6 +1,7 @@
 //! Markup under construction.
 
 use crate::escape::escaped;
+use crate::texts::run as texts;
 
 /// What an answer looks like: markup in which everything that a guest said is escaped, and beside it the texts that are
 /// too large for markup, or that change while the answer still streams.
@@ -55,8 +56,10 @@ impl Drawing {
         self.copies.push(text);
         self.raw("<button type=\"button\" class=\"quiet small\" data-copies=\"")
             .text(&position)
-            .raw("\"><span aria-live=\"polite\">Copy</span><span class=\"visually-hidden\"> ")
-            .raw(what)
+            .raw("\"><span aria-live=\"polite\">")
+            .text(texts::COPY)
+            .raw("</span><span class=\"visually-hidden\"> ")
+            .text(what)
             .raw("</span></button>")
     }
 

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::drawing::Drawing;
 use super::palette::Palette;
 use super::text::rounded;
+use crate::texts::outputs as texts;
 
 /// Steps by which scores are shaded, on either side of 0.
 const SCORE_STEPS: f64 = 4.0;
@@ -36,7 +37,7 @@ pub(super) fn highlighted(value: &Json, show_legend: bool, combine_adjacent: boo
             out.raw("<span class=\"score-p0\">0</span><span class=\"score-p4\">+1</span></p>");
         }
         (true, false) => {
-            out.raw("<ul class=\"legend\" aria-label=\"Classes\">");
+            out.raw("<ul class=\"legend\" aria-label=\"").text(texts::CLASSES).raw("\">");
             for (class, hue) in palette.legend() {
                 out.raw("<li><span class=\"tag ").text(&hue).raw("\">").text(&class).raw("</span></li>");
             }

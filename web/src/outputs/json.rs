@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::drawing::Drawing;
+use crate::texts::outputs as texts;
 
 /// Branches deeper than this begin folded.
 const OPEN_DEPTH: usize = 2;
@@ -14,7 +15,7 @@ const MAX_DEPTH: usize = 32;
 pub(super) fn json(value: &Json, out: &mut Drawing) {
     let source = serde_json::to_string_pretty(value).unwrap_or_default();
     out.raw("<div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">JSON</span>");
-    out.copy_button(source, "the JSON").raw("</div><div class=\"tree\">");
+    out.copy_button(source, texts::COPY_JSON_AFTER).raw("</div><div class=\"tree\">");
     node(None, value, 0, out);
     out.raw("</div></div>");
 }
@@ -52,8 +53,7 @@ fn branch<'a>(
         node(Some(&key), value, depth + 1, out);
     }
     if n_members > MAX_MEMBERS {
-        let n_more = (n_members - MAX_MEMBERS).to_string();
-        out.raw("<p class=\"muted\">… and ").text(&n_more).raw(" more</p>");
+        out.raw("<p class=\"muted\">").text(&texts::n_more_members(n_members - MAX_MEMBERS)).raw("</p>");
     }
     out.raw("</div></details>");
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::drawing::Drawing;
 use super::text::rounded;
+use crate::texts::outputs as texts;
 
 pub(super) fn metric(value: &Json, unit: Option<&str>, out: &mut Drawing) -> Option<()> {
     out.raw("<div class=\"metric\"><p class=\"figure\">").text(&written(value.get("value")?)?);
@@ -14,7 +15,7 @@ pub(super) fn metric(value: &Json, unit: Option<&str>, out: &mut Drawing) -> Opt
     if let Some((delta, text)) = value.get("delta").and_then(|delta| Some((delta, written(delta)?))) {
         let (class, arrow, word) = direction(delta);
         out.raw("<p class=\"delta ").raw(class).raw("\"><span aria-hidden=\"true\">").raw(arrow);
-        out.raw("</span><span class=\"visually-hidden\">").raw(word).raw("</span>").text(&text).raw("</p>");
+        out.raw("</span><span class=\"visually-hidden\">").text(word).raw("</span>").text(&text).raw("</p>");
     }
     out.raw("</div>");
     Some(())
@@ -37,9 +38,9 @@ fn direction(delta: &Json) -> (&'static str, &'static str, &'static str) {
     };
     let is_level = delta.as_f64() == Some(0.0);
     match (is_level, falls) {
-        (true, _) => ("level", "→", "Unchanged by"),
-        (false, true) => ("down", "↓", "Down by"),
-        (false, false) => ("up", "↑", "Up by"),
+        (true, _) => ("level", "→", texts::LEVEL_BEFORE),
+        (false, true) => ("down", "↓", texts::DOWN_BEFORE),
+        (false, false) => ("up", "↑", texts::UP_BEFORE),
     }
 }
 

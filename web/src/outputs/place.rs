@@ -6,6 +6,7 @@ use web_sys::{Element, HtmlElement, MouseEvent};
 
 use super::drawing::{COPIES, Drawing, SLOT};
 use crate::components::copy;
+use crate::texts::run as texts;
 
 /// What is in one place of the page.
 pub(super) struct Place {
@@ -52,7 +53,7 @@ impl Place {
         let text = self.drawing.copies.get(position)?.clone();
         let said: HtmlElement = button.first_element_child()?.unchecked_into();
         let before = said.inner_text();
-        copy(text, move |is_fresh| said.set_inner_text(if is_fresh { "Copied" } else { &before }));
+        copy(text, move |is_fresh| said.set_inner_text(if is_fresh { texts::COPIED } else { &before }));
         None
     }
 }

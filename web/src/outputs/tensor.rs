@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::drawing::Drawing;
 use super::text::rounded;
+use crate::texts::outputs as texts;
 
 /// How many values are written out.
 const N_SHOWN: usize = 64;
@@ -14,25 +15,26 @@ pub(super) fn tensor(value: &Json, out: &mut Drawing) -> Option<()> {
     let data = value.get("data")?.as_array()?;
     let numbers: Vec<f64> = data.iter().filter_map(Json::as_f64).collect();
     out.raw("<dl class=\"facts\">");
-    fact("shape", &format!("[{}]", shape.join(" × ")), out);
-    fact("type", dtype, out);
+    fact(texts::SHAPE, &format!("[{}]", shape.join(" × ")), out);
+    fact(texts::TYPE, dtype, out);
     if !numbers.is_empty() {
-        fact("min", &rounded(numbers.iter().copied().fold(f64::INFINITY, f64::min)), out);
-        fact("mean", &rounded(numbers.iter().sum::<f64>() / numbers.len() as f64), out);
-        fact("max", &rounded(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)), out);
+        fact(texts::MINIMUM, &rounded(numbers.iter().copied().fold(f64::INFINITY, f64::min)), out);
+        fact(texts::MEAN, &rounded(numbers.iter().sum::<f64>() / numbers.len() as f64), out);
+        fact(texts::MAXIMUM, &rounded(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)), out);
     }
-    out.raw("</dl><div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">values</span>");
-    out.copy_button(value.to_string(), "the values").raw("</div><pre class=\"wrap\" tabindex=\"0\">");
+    out.raw("</dl><div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">").text(texts::VALUES);
+    out.raw("</span>")
+        .copy_button(value.to_string(), texts::COPY_VALUES_AFTER)
+        .raw("</div><pre class=\"wrap\" tabindex=\"0\">");
     let shown = data.iter().take(N_SHOWN).map(|element| element.as_f64().map_or_else(|| element.to_string(), rounded));
     out.text(&shown.collect::<Vec<_>>().join("  "));
     if data.len() > N_SHOWN {
-        let n_more = (data.len() - N_SHOWN).to_string();
-        out.raw(" … ").text(&n_more).raw(" more");
+        out.text(&texts::n_more_values(data.len() - N_SHOWN));
     }
     out.raw("</pre></div>");
     Some(())
 }
 
 fn fact(name: &'static str, value: &str, out: &mut Drawing) {
-    out.raw("<div><dt>").raw(name).raw("</dt><dd>").text(value).raw("</dd></div>");
+    out.raw("<div><dt>").text(name).raw("</dt><dd>").text(value).raw("</dd></div>");
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use spaces::interface::TextType;
 
 use super::drawing::Drawing;
+use crate::texts::outputs as texts;
 
 pub(super) fn text(value: &Json, out: &mut Drawing) -> Option<()> {
     out.raw("<div class=\"text\"><p").slot("textContent", value.as_str()?.to_owned()).raw("></p></div>");
@@ -16,14 +17,14 @@ pub(super) fn textbox(value: &Json, copy: bool, text_type: TextType, out: &mut D
     out.raw(if copy { "<div class=\"text with-copy\">" } else { "<div class=\"text\">" });
     let is_secret = text_type == TextType::Password;
     if is_secret {
-        out.raw("<details class=\"secret\"><summary>Show</summary>");
+        out.raw("<details class=\"secret\"><summary>").text(texts::SHOW).raw("</summary>");
     }
     out.raw("<p").slot("textContent", text.to_owned()).raw("></p>");
     if is_secret {
         out.raw("</details>");
     }
     if copy {
-        out.copy_button(text.to_owned(), "the text");
+        out.copy_button(text.to_owned(), texts::COPY_TEXT_AFTER);
     }
     out.raw("</div>");
     Some(())
@@ -41,8 +42,8 @@ pub(super) fn number(value: &Json, out: &mut Drawing) -> Option<()> {
 }
 
 pub(super) fn flag(value: &Json, out: &mut Drawing) -> Option<()> {
-    let text = if value.as_bool()? { "Yes" } else { "No" };
-    out.raw("<p class=\"figure\">").raw(text).raw("</p>");
+    let text = if value.as_bool()? { texts::YES } else { texts::NO };
+    out.raw("<p class=\"figure\">").text(text).raw("</p>");
     Some(())
 }
 
@@ -64,7 +65,10 @@ pub(super) fn code(value: &Json, language: Option<&str>, out: &mut Drawing) -> O
     let code = value.as_str()?.to_owned();
     let language = language.unwrap_or("text");
     out.raw("<div class=\"code\"><div class=\"code-bar\"><span class=\"muted\">").text(language).raw("</span>");
-    out.copy_button(code.clone(), "the code").raw("</div><vitrine-code language=\"").text(language).raw("\"");
+    out.copy_button(code.clone(), texts::COPY_CODE_AFTER)
+        .raw("</div><vitrine-code language=\"")
+        .text(language)
+        .raw("\"");
     out.slot("value", code).raw("></vitrine-code></div>");
     Some(())
 }

@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::texts::age as texts;
+
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -13,16 +15,14 @@ pub fn ago(rfc3339: &str, now: SystemTime) -> String {
     let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let Some(then) = unix_seconds(rfc3339) else { return rfc3339.to_owned() };
     let seconds = now.saturating_sub(then);
-    let (count, unit) = match seconds {
-        0..MINUTE => return "just now".to_owned(),
-        MINUTE..HOUR => (seconds / MINUTE, "minute"),
-        HOUR..DAY => (seconds / HOUR, "hour"),
-        DAY..MONTH => (seconds / DAY, "day"),
-        MONTH..YEAR => (seconds / MONTH, "month"),
-        _ => (seconds / YEAR, "year"),
-    };
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{ending} ago")
+    match seconds {
+        0..MINUTE => texts::JUST_NOW.to_owned(),
+        MINUTE..HOUR => texts::minutes_ago(seconds / MINUTE),
+        HOUR..DAY => texts::hours_ago(seconds / HOUR),
+        DAY..MONTH => texts::days_ago(seconds / DAY),
+        MONTH..YEAR => texts::months_ago(seconds / MONTH),
+        _ => texts::years_ago(seconds / YEAR),
+    }
 }
 
 /// `2026-11-28T16:02:33Z` → seconds since 1970; the store writes no other zone.

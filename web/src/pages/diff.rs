@@ -6,22 +6,22 @@ use spaces::view::{Change, FileChange, InterfaceChange, RevisionDiff, ValueChang
 
 use crate::state::SpaceTab;
 use crate::state::picked::size_text;
+use crate::texts::{files, revisions as texts, space};
 
 /// The interface part by part, then the files.
 #[component]
 pub fn DiffView(id: SpaceId, diff: RevisionDiff) -> impl IntoView {
     let RevisionDiff { number, before, interface, files, n_same_files } = diff;
     let against = match before {
-        Some(before) => format!("Revision {number} against revision {before}"),
-        None => format!("Revision {number}, the first"),
+        Some(before) => texts::against(number, before),
+        None => texts::the_first(number),
     };
     let same = match n_same_files {
         0 => None,
-        1 => Some("1 file is as it was.".to_owned()),
-        n_files => Some(format!("{n_files} files are as they were.")),
+        n_files => Some(texts::n_same_files(n_files)),
     };
     let interface = match interface.is_empty() {
-        true => view! { <p class="nothing">"The interface is as it was."</p> }.into_any(),
+        true => view! { <p class="nothing">{texts::SAME_INTERFACE}</p> }.into_any(),
         false => interface.into_iter().map(interface_change).collect_view().into_any(),
     };
     let files = match files.is_empty() {
@@ -29,7 +29,7 @@ pub fn DiffView(id: SpaceId, diff: RevisionDiff) -> impl IntoView {
         false => Some(view! {
             <div class="scroll tall">
                 <table>
-                    <thead><tr><th scope="col">"File"</th><th scope="col"><span class="visually-hidden">"Change"</span></th><th scope="col" class="numeral">"Before"</th><th scope="col" class="numeral">"After"</th></tr></thead>
+                    <thead><tr><th scope="col">{files::FILE}</th><th scope="col"><span class="visually-hidden">{texts::CHANGE}</span></th><th scope="col" class="numeral">{texts::BEFORE}</th><th scope="col" class="numeral">{texts::AFTER}</th></tr></thead>
                     <tbody>{files.into_iter().map(file_change).collect_view()}</tbody>
                 </table>
             </div>
@@ -37,10 +37,10 @@ pub fn DiffView(id: SpaceId, diff: RevisionDiff) -> impl IntoView {
     };
     view! {
         <div class="diff">
-            <p><a href=SpaceTab::Revisions.url(&id)>"All revisions"</a></p>
+            <p><a href=SpaceTab::Revisions.url(&id)>{texts::ALL_REVISIONS}</a></p>
             <h2>{against}</h2>
             {interface}
-            <h2>"Files"</h2>
+            <h2>{space::FILES}</h2>
             {files}
             <p class="muted">{same}</p>
         </div>
@@ -87,9 +87,9 @@ fn file_change(file: FileChange) -> impl IntoView {
 
 fn badge(change: Change) -> impl IntoView {
     let (word, class) = match change {
-        Change::Added => ("added", "badge"),
-        Change::Removed => ("removed", "badge gone"),
-        Change::Changed => ("changed", "badge other"),
+        Change::Added => (texts::ADDED, "badge"),
+        Change::Removed => (texts::REMOVED, "badge gone"),
+        Change::Changed => (texts::CHANGED, "badge other"),
     };
     view! { <span class=class>{word}</span> }
 }

@@ -5,6 +5,7 @@ use spaces::view::SpaceDetail;
 
 use crate::components::SpaceApp;
 use crate::state::{SpacePage, SpaceTab};
+use crate::texts::pages::page_title;
 
 /// The app, and below it a way to its own page.
 #[component]
@@ -26,6 +27,6 @@ pub fn EmbedView(space: SpaceDetail, origin: String) -> impl IntoView {
     view! {
         <h1 class="visually-hidden">{summary.title.clone()}</h1>
         <SpaceApp page=page />
-        <p class="embed-foot"><a href=url target="_blank" rel="noopener">{summary.title}" · Vitrine"</a></p>
+        <p class="embed-foot"><a href=url target="_blank" rel="noopener">{page_title(&summary.title)}</a></p>
     }
 }

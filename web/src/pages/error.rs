@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::texts::pages as texts;
+
 /// `title` says what happened in a few words, `message` what to do.
 #[component]
 pub fn ErrorPage(status: u16, title: String, message: String) -> impl IntoView {
@@ -10,7 +12,7 @@ pub fn ErrorPage(status: u16, title: String, message: String) -> impl IntoView {
             <p class="status">{status}</p>
             <h1>{title}</h1>
             <p>{message}</p>
-            <p><a href="/">"To all spaces"</a></p>
+            <p><a href="/">{texts::TO_ALL_SPACES}</a></p>
         </div>
     }
 }

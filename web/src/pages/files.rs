@@ -5,18 +5,16 @@ use spaces::SpaceId;
 use spaces::view::FileView;
 
 use crate::state::picked::{asset_url, size_text};
+use crate::texts::{common, files as texts, publisher};
 
 /// Each with its size, as a link.
 #[component]
 pub fn FileList(id: SpaceId, files: Vec<FileView>) -> impl IntoView {
     if files.is_empty() {
-        return view! { <p class="nothing">"The space is one file, its app; it brings no others."</p> }.into_any();
+        return view! { <p class="nothing">{texts::NO_FILES}</p> }.into_any();
     }
     let n_bytes: u64 = files.iter().map(|file| file.size_bytes).sum();
-    let count = match files.len() {
-        1 => "1 file".to_owned(),
-        n_files => format!("{n_files} files"),
-    };
+    let count = texts::n_files(files.len(), &size_text(n_bytes));
     let row = |file: FileView| {
         view! {
             <tr>
@@ -28,10 +26,10 @@ pub fn FileList(id: SpaceId, files: Vec<FileView>) -> impl IntoView {
         }
     };
     view! {
-        <p class="muted found">{format!("{count}, {}", size_text(n_bytes))}</p>
+        <p class="muted found">{count}</p>
         <div class="scroll tall">
             <table>
-                <thead><tr><th scope="col">"File"</th><th scope="col" class="numeral">"Size"</th><th scope="col" class="wide">"Type"</th><th scope="col" class="wide">"SHA-256"</th></tr></thead>
+                <thead><tr><th scope="col">{texts::FILE}</th><th scope="col" class="numeral">{publisher::SIZE}</th><th scope="col" class="wide">{common::TYPE}</th><th scope="col" class="wide">"SHA-256"</th></tr></thead>
                 <tbody>{files.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>

@@ -7,6 +7,8 @@ use spaces::catalog::FlagPage;
 use spaces::view::FlagView;
 
 use crate::components::authors::FlagDelete;
+use crate::components::marked;
+use crate::texts::{age, flags as texts, space, space_head};
 
 /// Newest first, with ways to take them away.
 #[component]
@@ -21,48 +23,43 @@ pub fn FlagList(
     let off = (!is_on).then(|| {
         view! {
             <p class="notice">
-                "Visitors cannot flag answers now. To let them, publish with " <code>"flagging_mode = \"manual\""</code>
-                " in " <code>"space.toml"</code>", and with " <code>"flagging_options = [\"wrong\", …]"</code>
-                " to let them say why."
+                {marked(texts::OFF)}
             </p>
         }
     });
     if total == 0 {
-        return view! { {off} <p class="nothing">"Nobody has flagged anything."</p> }.into_any();
+        return view! { {off} <p class="nothing">{texts::NONE}</p> }.into_any();
     }
-    let count = match total {
-        1 => "1 flag".to_owned(),
-        total => format!("{total} flags"),
-    };
+    let count = texts::n_flags(total);
     let row = |flag: FlagView| {
         let moment = flag.at.get(..16).unwrap_or(&flag.at).replace('T', " ");
         let delete = format!("{url}/{}", flag.id);
-        let what = format!("the flag of {moment}");
+        let what = texts::delete_after(&moment);
         view! {
             <tr>
-                <td><time datetime=flag.at>{moment.clone()}" UTC"</time></td>
+                <td><time datetime=flag.at>{age::utc(&moment)}</time></td>
                 <td>{flag.reason.map(|reason| view! { <span class="badge">{reason}</span> })}</td>
-                <td class="wide"><code>{flag.endpoint}</code>" "<span class="muted">"revision " {flag.revision}</span></td>
+                <td class="wide"><code>{flag.endpoint}</code>" "<span class="muted">{space_head::revision(flag.revision)}</span></td>
                 <td>{values(flag.inputs)}</td>
                 <td>{values(flag.outputs)}</td>
-                <td><FlagDelete url=delete label="Delete".to_owned() what=what /></td>
+                <td><FlagDelete url=delete label=texts::DELETE.to_owned() what=what /></td>
             </tr>
         }
     };
     let more = next.map(|next| {
-        view! { <p class="found"><a href=format!("/spaces/{id}?tab=flags&before={next}")>"Older flags"</a></p> }
+        view! { <p class="found"><a href=format!("/spaces/{id}?tab=flags&before={next}")>{texts::OLDER}</a></p> }
     });
     view! {
         {off}
         <div class="flag-bar">
             <p class="muted">{count}</p>
-            <a href=format!("{url}?format=csv") download="">"Download CSV"</a>
-            <a href=format!("{url}?format=jsonl") download="">"Download JSONL"</a>
-            <FlagDelete url=url.clone() label="Delete all".to_owned() what="of the flags".to_owned() />
+            <a href=format!("{url}?format=csv") download="">{texts::DOWNLOAD_CSV}</a>
+            <a href=format!("{url}?format=jsonl") download="">{texts::DOWNLOAD_JSONL}</a>
+            <FlagDelete url=url.clone() label=texts::DELETE_ALL.to_owned() what=texts::DELETE_ALL_AFTER.to_owned() />
         </div>
-        <div class="scroll tall" tabindex="0" role="region" aria-label="Flags">
+        <div class="scroll tall" tabindex="0" role="region" aria-label=space::FLAGS>
             <table>
-                <thead><tr><th scope="col">"When"</th><th scope="col">"Reason"</th><th scope="col" class="wide">"Of"</th><th scope="col">"Inputs"</th><th scope="col">"Outputs"</th><th scope="col"><span class="visually-hidden">"Delete"</span></th></tr></thead>
+                <thead><tr><th scope="col">{texts::WHEN}</th><th scope="col">{texts::REASON}</th><th scope="col" class="wide">{texts::OF}</th><th scope="col">{texts::INPUTS}</th><th scope="col">{texts::OUTPUTS}</th><th scope="col"><span class="visually-hidden">{texts::DELETE}</span></th></tr></thead>
                 <tbody>{flags.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>

@@ -10,6 +10,8 @@ use crate::gallery::filters::Filters;
 use crate::gallery::request::GalleryRequest;
 use crate::gallery::results::Results;
 use crate::gallery::search::GallerySearch;
+use crate::texts::gallery as texts;
+use crate::texts::pages::SPACES;
 
 /// What the gallery shows.
 pub struct Gallery {
@@ -27,11 +29,11 @@ pub fn GalleryPage(gallery: Gallery) -> impl IntoView {
     let request = &gallery.request;
     let head = match &request.owner {
         None => view! {
-            <h1>"Models you can touch"</h1>
-            <p>"Try any of them here, or call it from a program. Nothing to install."</p>
+            <h1>{texts::HEADING}</h1>
+            <p>{texts::INTRODUCTION}</p>
         }
         .into_any(),
-        Some(owner) => view! { <h1>{owner.clone()}</h1><p>"Spaces of "{owner.clone()}"."</p> }.into_any(),
+        Some(owner) => view! { <h1>{owner.clone()}</h1><p>{texts::spaces_of(owner)}</p> }.into_any(),
     };
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let sort = Some(request.sort).filter(|sort| *sort != Sort::default());
@@ -44,7 +46,7 @@ pub fn GalleryPage(gallery: Gallery) -> impl IntoView {
     view! {
         <div class="hero">{head}</div>
         <GallerySearch path=path text=text kept=kept.into_iter().flatten().collect() />
-        <section id=RESULTS_ID aria-label="Spaces"><GalleryList gallery=gallery /></section>
+        <section id=RESULTS_ID aria-label=SPACES><GalleryList gallery=gallery /></section>
     }
     .into_any()
 }
@@ -57,7 +59,7 @@ pub fn GalleryList(gallery: Gallery) -> impl IntoView {
         let cards = featured.into_iter().map(|space| view! { <SpaceCard space=space /> }).collect_view();
         view! {
             <section class="featured" aria-labelledby="featured">
-                <h2 id="featured">"Featured"</h2>
+                <h2 id="featured">{texts::FEATURED}</h2>
                 <ul class="cards">{cards}</ul>
             </section>
         }

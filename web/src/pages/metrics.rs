@@ -8,6 +8,7 @@ use spaces::view::{MetricsPoint, MetricsRange, MetricsView, Percentiles};
 
 use crate::state::SpaceTab;
 use crate::state::picked::size_text;
+use crate::texts::metrics as texts;
 
 use chart::{Chart, Series, Shape, Unit};
 
@@ -21,13 +22,13 @@ pub fn MetricsCharts(id: SpaceId, metrics: MetricsView) -> impl IntoView {
     };
     let total = metrics.total.clone();
     let content = match total.requests {
-        0 => view! { <p class="nothing">"Nobody has called the space in this time."</p> }.into_any(),
+        0 => view! { <p class="nothing">{texts::NO_CALLS}</p> }.into_any(),
         _ => view! { <Charts metrics=metrics /> }.into_any(),
     };
     view! {
         <div class="range-bar">
-            <nav class="ranges" aria-label="Time shown">{MetricsRange::ALL.map(link).into_iter().collect_view()}</nav>
-            <p class="muted">"Times are UTC. "<a href=address(&id, range)>"Refresh"</a></p>
+            <nav class="ranges" aria-label=texts::TIME_SHOWN>{MetricsRange::ALL.map(link).into_iter().collect_view()}</nav>
+            <p class="muted">{texts::TIMES_ARE_UTC}<a href=address(&id, range)>{texts::REFRESH}</a></p>
         </div>
         {content}
     }
@@ -51,31 +52,32 @@ fn Charts(metrics: MetricsView) -> impl IntoView {
         ]
     };
     let moments: Vec<String> = points.iter().map(|point| moment(range, &point.at)).collect();
-    let chart = |title, unit, figures, series| {
-        let chart = Chart { title, unit, moments: moments.clone(), series };
+    let chart = |id, title, unit, figures, series| {
+        let chart = Chart { id, title, unit, moments: moments.clone(), series };
         view! { <ChartView chart=chart range=range figures=figures /> }
     };
     let share = 100.0 * total.errors as f64 / total.requests as f64;
-    let requests = vec![("in all", total.requests.to_string())];
-    let errors = vec![("in all", total.errors.to_string()), ("of the requests", format!("{share:.1} %"))];
-    let memory = vec![("most", total.memory_bytes.map_or("–".to_owned(), size_text))];
+    let requests = vec![(texts::IN_ALL, total.requests.to_string())];
+    let errors = vec![(texts::IN_ALL, total.errors.to_string()), (texts::OF_THE_REQUESTS, format!("{share:.1} %"))];
+    let memory = vec![(texts::MOST, total.memory_bytes.map_or("–".to_owned(), size_text))];
     view! {
         <div class="charts">
-            {chart("Requests", Unit::Count, requests, vec![
-                numbers("requests", "first", Shape::Bars, &|point| Some(point.requests as f64)),
+            {chart("requests", texts::REQUESTS, Unit::Count, requests, vec![
+                numbers(texts::REQUESTS_SERIES, "first", Shape::Bars, &|point| Some(point.requests as f64)),
             ])}
-            {chart("Errors", Unit::Count, errors, vec![
-                numbers("errors", "bad", Shape::Bars, &|point| Some(point.errors as f64)),
+            {chart("errors", texts::ERRORS, Unit::Count, errors, vec![
+                numbers(texts::ERRORS_SERIES, "bad", Shape::Bars, &|point| Some(point.errors as f64)),
             ])}
-            {chart("Latency", Unit::Milliseconds, in_all(total.latency_ms), percentiles(|point| point.latency_ms))}
+            {chart("latency", texts::LATENCY, Unit::Milliseconds, in_all(total.latency_ms), percentiles(|point| point.latency_ms))}
             {chart(
-                "Instantiation",
+                "instantiation",
+                texts::INSTANTIATION,
                 Unit::Milliseconds,
                 in_all(total.instantiate_ms),
                 percentiles(|point| point.instantiate_ms),
             )}
-            {chart("Memory", Unit::Bytes, memory, vec![
-                numbers("memory", "first", Shape::Area, &|point| Some(point.memory_bytes? as f64)),
+            {chart("memory", texts::MEMORY, Unit::Bytes, memory, vec![
+                numbers(texts::MEMORY_SERIES, "first", Shape::Area, &|point| Some(point.memory_bytes? as f64)),
             ])}
         </div>
         <PointTable range=range points=points />
@@ -90,7 +92,7 @@ fn ChartView(chart: Chart, range: MetricsRange, figures: Vec<(&'static str, Stri
     let ticks = [top, top / 2.0, 0.0].map(|value| view! { <span>{chart.unit.text(value)}</span> });
     let n_moments = chart.moments.len();
     let moment = |index: usize| chart.moments.get(index).cloned().unwrap_or_default();
-    let times = [moment(0), moment(n_moments / 2), "now".to_owned()].map(|time| view! { <span>{time}</span> });
+    let times = [moment(0), moment(n_moments / 2), texts::NOW.to_owned()].map(|time| view! { <span>{time}</span> });
     let keys = match chart.series.as_slice() {
         [_] => None,
         series => Some(series.iter().map(|series| series.class).collect::<Vec<_>>()),
@@ -130,15 +132,22 @@ fn PointTable(range: MetricsRange, points: Vec<MetricsPoint>) -> impl IntoView {
         }
     };
     let rows = points.into_iter().rev().filter(|point| point.requests > 0).map(row).collect_view();
-    let columns = ["Time (UTC)", "Requests", "Errors", "Latency, p50 · p95 · p99", "Instantiation", "Memory"];
+    let columns = [
+        texts::TIME_COLUMN,
+        texts::REQUESTS,
+        texts::ERRORS,
+        texts::LATENCY_COLUMN,
+        texts::INSTANTIATION,
+        texts::MEMORY,
+    ];
     let head = columns.map(|column| {
         let class = (column != columns[0]).then_some("numeral");
         view! { <th scope="col" class=class>{column}</th> }
     });
     view! {
         <details class="numbers">
-            <summary>"The numbers as a table"</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Calls over time">
+            <summary>{texts::AS_TABLE}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=texts::TABLE_LABEL>
                 <table><thead><tr>{head.into_iter().collect_view()}</tr></thead><tbody>{rows}</tbody></table>
             </div>
         </details>
@@ -159,9 +168,9 @@ fn address(id: &SpaceId, range: MetricsRange) -> String {
 
 fn title(range: MetricsRange) -> &'static str {
     match range {
-        MetricsRange::Hour => "Last hour",
-        MetricsRange::Day => "Last day",
-        MetricsRange::Week => "Last week",
+        MetricsRange::Hour => texts::LAST_HOUR,
+        MetricsRange::Day => texts::LAST_DAY,
+        MetricsRange::Week => texts::LAST_WEEK,
     }
 }
 

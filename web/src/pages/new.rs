@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 
 use crate::publisher::Publisher;
+use crate::texts::pages as texts;
 
 /// The page on which who has signed in publishes; `tasks` are those of other spaces.
 #[component]
 pub fn NewPage(tasks: Vec<String>) -> impl IntoView {
     view! {
         <div class="hero">
-            <h1>"New space"</h1>
-            <p>"From a model or an app to a page that everybody can use."</p>
+            <h1>{texts::NEW_SPACE}</h1>
+            <p>{texts::NEW_SPACE_INTRODUCTION}</p>
         </div>
         <Publisher tasks=tasks />
     }

@@ -7,14 +7,12 @@ use spaces::view::RevisionView;
 use super::settings::action;
 use crate::state::SpaceTab;
 use crate::state::picked::size_text;
+use crate::texts::{age, publisher, revisions as texts};
 
 /// Newest first; the one that serves is marked, and who has signed in can make another one serve.
 #[component]
 pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> impl IntoView {
-    let count = match revisions.len() {
-        1 => "1 revision".to_owned(),
-        n_revisions => format!("{n_revisions} revisions"),
-    };
+    let count = texts::n_revisions(revisions.len());
     let row = |revision: RevisionView| {
         let moment = revision.created_at.get(..16).unwrap_or(&revision.created_at).replace('T', " ");
         view! {
@@ -22,13 +20,13 @@ pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> i
                 <td class="numeral">{revision.number}</td>
                 <td>
                     <div class="revision-links">
-                        {revision.live.then(|| view! { <span class="badge">"live"</span> })}
+                        {revision.live.then(|| view! { <span class="badge">{texts::LIVE}</span> })}
                         {admin.then(|| links(&id, revision.number, revision.live))}
                     </div>
                 </td>
                 <td>
-                    <time datetime=revision.created_at.clone()>{moment}" UTC"</time>
-                    {revision.published_by.clone().map(|who| view! { <span class="muted">" by "{who}</span> })}
+                    <time datetime=revision.created_at.clone()>{age::utc(&moment)}</time>
+                    {revision.published_by.clone().map(|who| view! { <span class="muted">{texts::published_by(&who)}</span> })}
                 </td>
                 <td class="numeral">{size_text(revision.size_bytes)}</td>
                 <td class="wide"><code title=revision.digest.to_string()>{revision.digest.short()}</code></td>
@@ -39,7 +37,7 @@ pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> i
         <p class="muted found">{count}</p>
         <div class="scroll tall">
             <table>
-                <thead><tr><th scope="col" class="numeral">"Revision"</th><th scope="col"><span class="visually-hidden">"State"</span></th><th scope="col">"Published"</th><th scope="col" class="numeral">"Size"</th><th scope="col" class="wide">"SHA-256"</th></tr></thead>
+                <thead><tr><th scope="col" class="numeral">{texts::REVISION}</th><th scope="col"><span class="visually-hidden">{texts::STATE}</span></th><th scope="col">{texts::PUBLISHED}</th><th scope="col" class="numeral">{publisher::SIZE}</th><th scope="col" class="wide">"SHA-256"</th></tr></thead>
                 <tbody>{revisions.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -51,12 +49,12 @@ pub fn RevisionList(id: SpaceId, revisions: Vec<RevisionView>, admin: bool) -> i
 fn links(id: &SpaceId, number: u64, live: bool) -> impl IntoView + use<> {
     let preview = (!live).then(|| {
         view! {
-            <a href=preview_url(id, number) aria-label=format!("Preview revision {number}")>"Preview"</a>
+            <a href=preview_url(id, number) aria-label=texts::preview_label(number)>{texts::PREVIEW}</a>
             <MakeLive id=id.clone() number=number />
         }
     });
     let diff = format!("{}&diff={number}", SpaceTab::Revisions.url(id));
-    view! { <a href=diff aria-label=format!("Changes of revision {number}")>"Changes"</a>{preview} }
+    view! { <a href=diff aria-label=texts::changes_label(number)>{texts::CHANGES}</a>{preview} }
 }
 
 /// A button that makes a revision serve; a plain form, so it works without a script.
@@ -66,7 +64,7 @@ fn MakeLive(id: SpaceId, number: u64) -> impl IntoView {
         <form method="post" action=action(&id)>
             <input type="hidden" name="form" value="activate" />
             <input type="hidden" name="number" value=number.to_string() />
-            <button type="submit" class="quiet small" aria-label=format!("Make live: revision {number}")>"Make live"</button>
+            <button type="submit" class="quiet small" aria-label=texts::make_live_label(number)>{texts::MAKE_LIVE}</button>
         </form>
     }
     .into_any()
@@ -76,12 +74,12 @@ fn MakeLive(id: SpaceId, number: u64) -> impl IntoView {
 #[component]
 pub fn PreviewBar(id: SpaceId, number: u64, live: bool) -> impl IntoView {
     let make_live = (!live).then(|| view! { <MakeLive id=id.clone() number=number /> });
-    let state = if live { "It is live." } else { "Visitors still see the live one." };
+    let state = if live { texts::IS_LIVE } else { texts::IS_NOT_LIVE };
     view! {
         <div class="preview-bar" role="note">
-            <p><strong>"Preview of revision "{number}</strong>" "{state}</p>
+            <p><strong>{texts::preview_of(number)}</strong>" "{state}</p>
             <div class="revision-links">
-                <a href=SpaceTab::Revisions.url(&id)>"All revisions"</a>
+                <a href=SpaceTab::Revisions.url(&id)>{texts::ALL_REVISIONS}</a>
                 {make_live}
             </div>
         </div>

@@ -23,6 +23,8 @@ use frames::FramesForm;
 use limits::LimitsForm;
 use visibility::VisibilityForm;
 
+use crate::texts::settings as texts;
+
 /// What happened to a form that was sent.
 #[derive(Debug, Clone, Default)]
 pub struct SentForm {
@@ -81,7 +83,7 @@ fn SettingForm(
     children: Children,
 ) -> impl IntoView {
     let outcome = sent.is(form).then(|| match sent.refused.clone() {
-        None => view! { <span class="muted" role="status">"Saved."</span> }.into_any(),
+        None => view! { <span class="muted" role="status">{texts::SAVED}</span> }.into_any(),
         Some(message) => view! { <span class="field-error" role="alert">{message}</span> }.into_any(),
     });
     view! {

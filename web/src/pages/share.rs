@@ -9,6 +9,7 @@ use spaces::manifest::Visibility;
 
 use crate::components::CopyText;
 use crate::snippets;
+use crate::texts::{common, share as texts};
 
 /// What link previews elsewhere are told of a space.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ impl ShareHead {
 #[component]
 pub fn ShareTags(share: ShareHead) -> impl IntoView {
     let ShareHead { title, description, url, image } = share;
-    let alt = format!("{title}: a card with its description");
+    let alt = texts::card_picture(&title);
     let property = |name: &'static str, content: String| html::meta().content(content).attr("property", name);
     let fixed = |name: &'static str, content: &str| property(name, content.to_owned());
     view! {
@@ -65,27 +66,25 @@ pub fn SharePanel(id: SpaceId, origin: String, visibility: Visibility) -> impl I
     let frame = snippets::embed(&origin, &id);
     let who = match visibility {
         Visibility::Public => None,
-        Visibility::Unlisted => Some("Who has the link can use the space; the gallery does not show it."),
-        Visibility::Private => {
-            Some("The space is private: the link works for who has signed in, and a frame for nobody.")
-        }
+        Visibility::Unlisted => Some(texts::OF_UNLISTED),
+        Visibility::Private => Some(texts::OF_PRIVATE),
     };
     view! {
-        <button type="button" class="quiet" popovertarget="share">"Share"</button>
+        <button type="button" class="quiet" popovertarget="share">{texts::SHARE}</button>
         <div class="share panel" id="share" popover="auto" role="dialog" aria-labelledby="share-title">
             <div class="share-head">
-                <h2 id="share-title">"Share this space"</h2>
-                <button type="button" class="icon" popovertarget="share" popovertargetaction="hide" aria-label="Close">"×"</button>
+                <h2 id="share-title">{texts::TITLE}</h2>
+                <button type="button" class="icon" popovertarget="share" popovertargetaction="hide" aria-label=common::CLOSE>"×"</button>
             </div>
             {who.map(|who| view! { <p class="muted">{who}</p> })}
             <div class="share-body">
                 <div class="share-texts">
                     <div class="code">
-                        <div class="code-bar"><span class="muted">"Link"</span><CopyText text=url.clone() what="the link".to_owned() /></div>
+                        <div class="code-bar"><span class="muted">{texts::LINK}</span><CopyText text=url.clone() what=texts::COPY_LINK_AFTER.to_owned() /></div>
                         <pre class="wrap" tabindex="0"><code>{url.clone()}</code></pre>
                     </div>
                     <div class="code">
-                        <div class="code-bar"><span class="muted">"In a page of yours"</span><CopyText text=frame.clone() what="the frame".to_owned() /></div>
+                        <div class="code-bar"><span class="muted">{texts::FRAME}</span><CopyText text=frame.clone() what=texts::COPY_FRAME_AFTER.to_owned() /></div>
                         <pre class="wrap" tabindex="0"><code>{frame}</code></pre>
                     </div>
                 </div>

@@ -7,6 +7,7 @@ use spaces::manifest::Accent;
 use super::{ShareHead, ShareTags};
 use crate::components::ThemeToggle;
 use crate::server::{SiteAssets, Theme};
+use crate::texts::pages as texts;
 
 /// The letter V in a glass case, so that browsers ask for no `favicon.ico`.
 pub const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230f766e'/%3E%3Cpath d='M9 9l7 15 7-15' fill='none' stroke='white' stroke-width='3.5' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E";
@@ -69,21 +70,21 @@ pub fn Shell(head: Head, children: Children) -> impl IntoView {
 #[component]
 fn Frame(audience: Audience, login_url: String, children: Children) -> impl IntoView {
     let sign = match audience {
-        Audience::Anyone => view! { <a class="quiet-link" href=login_url rel="nofollow">"Sign in"</a> }.into_any(),
+        Audience::Anyone => view! { <a class="quiet-link" href=login_url rel="nofollow">{texts::SIGN_IN}</a> }.into_any(),
         Audience::Admin => {
-            view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">"Sign out"</button></form> }.into_any()
+            view! { <form method="post" action="/logout"><button type="submit" class="quiet-link">{texts::SIGN_OUT}</button></form> }.into_any()
         }
     };
-    let new = (audience == Audience::Admin).then(|| view! { <a href="/new">"New space"</a> }.into_any());
+    let new = (audience == Audience::Admin).then(|| view! { <a href="/new">{texts::NEW_SPACE}</a> }.into_any());
     view! {
-        <a class="skip" href="#main">"Skip to the content"</a>
+        <a class="skip" href="#main">{texts::SKIP}</a>
         <header class="site">
             <a class="brand" href="/"><span class="mark" aria-hidden="true">"V"</span>"Vitrine"</a>
-            <nav aria-label="Site"><a href="/">"Spaces"</a>{new}</nav>
+            <nav aria-label=texts::SITE><a href="/">{texts::SPACES}</a>{new}</nav>
             {sign}
             <ThemeToggle />
         </header>
         <main id="main">{children()}</main>
-        <footer class="site"><p>"Vitrine · models behind glass: each call runs in a fresh sandbox."</p></footer>
+        <footer class="site"><p>{texts::FOOT}</p></footer>
     }
 }

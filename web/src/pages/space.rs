@@ -13,6 +13,7 @@ use crate::pages::{
     DiffView, FileList, FlagList, MetricsCharts, PreviewBar, RevisionList, SentForm, SettingsForms, SharePanel,
 };
 use crate::state::{SpacePage, SpaceTab};
+use crate::texts::space_head as texts;
 
 /// What a view of a space shows besides its head.
 pub enum SpaceContent {
@@ -57,8 +58,8 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
         .collect_view();
     let unlisted = match summary.visibility {
         Visibility::Public => None,
-        Visibility::Unlisted => Some(view! { <li>"not listed"</li> }),
-        Visibility::Private => Some(view! { <li>"private"</li> }),
+        Visibility::Unlisted => Some(view! { <li>{texts::NOT_LISTED}</li> }),
+        Visibility::Private => Some(view! { <li>{texts::PRIVATE}</li> }),
     };
     let day = summary.updated_at.get(..10).unwrap_or(&summary.updated_at).to_owned();
     let admin = audience == Audience::Admin;
@@ -118,7 +119,7 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
     };
     let duplicate = admin.then(|| {
         let address = format!("{}#duplicate", SpaceTab::Settings.url(&id));
-        view! { <a class="button quiet" href=address>"Duplicate"</a> }
+        view! { <a class="button quiet" href=address>{texts::DUPLICATE}</a> }
     });
     // Without its type, which would be too deep in that of the whole page.
     let feature =
@@ -133,8 +134,8 @@ pub fn SpaceView(space: SpaceDetail, origin: String, audience: Audience, content
             <Prose text=documentation />
             <ul class="meta">
                 {license.map(|license| view! { <li>{license}</li> })}
-                <li>"revision " {summary.revision}</li>
-                <li>"updated " <time datetime=summary.updated_at.clone()>{day}</time></li>
+                <li>{texts::revision(summary.revision)}</li>
+                <li>{texts::UPDATED_BEFORE} <time datetime=summary.updated_at.clone()>{day}</time></li>
                 {unlisted}
                 {feature}
             </ul>

@@ -5,9 +5,14 @@ use spaces::manifest::Visibility;
 
 use super::controls::{area, line};
 use super::form::Form;
+use crate::texts::publisher::form as texts;
+use crate::texts::visibility as words;
 
-const VISIBILITIES: [(Visibility, &str); 3] =
-    [(Visibility::Public, "Public"), (Visibility::Unlisted, "Unlisted"), (Visibility::Private, "Private")];
+const VISIBILITIES: [(Visibility, &str); 3] = [
+    (Visibility::Public, words::PUBLIC),
+    (Visibility::Unlisted, words::UNLISTED),
+    (Visibility::Private, words::PRIVATE),
+];
 
 /// Owner, name, title and the rest of what is not about the model; `tasks` are suggestions.
 pub fn details(form: Form, tasks: Vec<String>) -> AnyView {
@@ -27,21 +32,21 @@ pub fn details(form: Form, tasks: Vec<String>) -> AnyView {
     };
     view! {
         <fieldset class="panel part">
-            <legend>"The space"</legend>
+            <legend>{texts::SPACE}</legend>
             <div class="pair">
-                {line("new-owner", "Owner", "A person or team.", form.owner)}
-                {line("new-name", "Name", "Lower case, with hyphens.", form.name)}
+                {line("new-owner", texts::OWNER, texts::OWNER_HELP, form.owner)}
+                {line("new-name", texts::NAME, texts::NAME_HELP, form.name)}
             </div>
-            {line("new-title", "Title", "", form.title)}
-            {area("new-description", "Description", "Markdown. The first paragraph is on its card.", 3, form.description)}
+            {line("new-title", texts::TITLE, "", form.title)}
+            {area("new-description", texts::DESCRIPTION, texts::DESCRIPTION_HELP, 3, form.description)}
             <div class="pair">
-                {line("new-emoji", "Emoji", "One, for its card.", form.emoji)}
-                {line("new-license", "Licence", "Such as Apache-2.0.", form.license)}
+                {line("new-emoji", texts::EMOJI, texts::EMOJI_HELP, form.emoji)}
+                {line("new-license", texts::LICENCE, texts::LICENCE_HELP, form.license)}
             </div>
             <div class="pair">
                 <div class="field">
-                    <label class="field-label" for="new-task">"Task"</label>
-                    <p class="field-info" id="new-task-info">"Hugging Face's word for it."</p>
+                    <label class="field-label" for="new-task">{texts::TASK}</label>
+                    <p class="field-info" id="new-task-info">{texts::TASK_HELP}</p>
                     <input
                         class="control"
                         type="text"
@@ -54,10 +59,10 @@ pub fn details(form: Form, tasks: Vec<String>) -> AnyView {
                     />
                     <datalist id="new-tasks">{options}</datalist>
                 </div>
-                {line("new-tags", "Tags", "With commas between them.", form.tags)}
+                {line("new-tags", texts::TAGS, texts::TAGS_HELP, form.tags)}
             </div>
             <div class="field" role="radiogroup" aria-labelledby="new-visibility">
-                <span class="field-label" id="new-visibility">"Who may see it"</span>
+                <span class="field-label" id="new-visibility">{words::WHO_MAY_SEE}</span>
                 <div class="choices">{VISIBILITIES.map(choice).into_iter().collect_view()}</div>
             </div>
         </fieldset>

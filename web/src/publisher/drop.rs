@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::dropped::Dropped;
+use crate::components::marked;
+use crate::texts::common::CHOOSE_FILE;
+use crate::texts::publisher as texts;
 
 /// A drop zone with a button for files and one for folders.
 #[component]
@@ -42,19 +45,18 @@ pub fn DropZone(
             class="drop drop-app"
             class:over=move || over.get()
             class:small=move || small.get()
-            aria-label="The model or app"
+            aria-label=texts::DROP_LABEL
             on:dragover=move |event| { event.prevent_default(); over.set(true) }
             on:dragleave=move |_| over.set(false)
             on:drop=take
         >
-            <p class="drop-title">{move || if small.get() { "Drop another one" } else { "Drop a model or an app" }}</p>
+            <p class="drop-title">{move || if small.get() { texts::DROP_ANOTHER } else { texts::DROP_FIRST }}</p>
             <p class="muted" hidden=move || small.get()>
-                "An "<code>".onnx"</code>" file, a "<code>".wasm"</code>" component, or a folder or "<code>".zip"</code>
-                " with one of them. It is looked at first, and nothing is kept before you publish."
+                {marked(texts::DROP_HELP)}
             </p>
             <div class="drop-buttons">
                 <label class="step primary" class:waiting=move || !ready.get()>
-                    "Choose a file"
+                    {CHOOSE_FILE}
                     <input
                         class="visually-hidden"
                         type="file"
@@ -64,7 +66,7 @@ pub fn DropZone(
                     />
                 </label>
                 <label class="step quiet" class:waiting=move || !ready.get()>
-                    "Choose a folder"
+                    {texts::CHOOSE_FOLDER}
                     <input
                         class="visually-hidden"
                         type="file"

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileList};
 
 use super::zip::{self, Crc32, Entry};
+use crate::texts::publisher as texts;
 
 /// What is read at once, in bytes.
 const CHUNK_BYTES: f64 = (4 << 20) as f64;
@@ -168,13 +169,12 @@ async fn archive(files: &[(String, File)], given: &[(String, Blob)]) -> Result<B
 
 /// The archive `file` with the files of `given` in the place of those of their names.
 async fn replaced(file: &File, given: &[(String, Blob)]) -> Result<Blob, String> {
-    const NO_ARCHIVE: &str = "The archive cannot be changed here: unpack it, and drop its folder.";
     let size_bytes = file.size();
     let tail = read(file, (size_bytes - zip::MAX_END_BYTES as f64).max(0.0), size_bytes).await?;
-    let place = zip::directory_place(&tail).ok_or(NO_ARCHIVE)?;
+    let place = zip::directory_place(&tail).ok_or(texts::NO_ARCHIVE)?;
     let (start, end) = (f64::from(place.start), f64::from(place.start) + f64::from(place.size_bytes));
     let directory = read(file, start, end).await?;
-    let entries = zip::directory_entries(&directory).ok_or(NO_ARCHIVE)?;
+    let entries = zip::directory_entries(&directory).ok_or(texts::NO_ARCHIVE)?;
     let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
     let prefix = wrapper(&names);
     let mut writer =
@@ -211,7 +211,7 @@ struct Writer {
 
 impl Writer {
     async fn push(&mut self, name: &str, blob: &Blob) -> Result<(), String> {
-        let too_large = || format!("`{name}` is too large for an archive.");
+        let too_large = || texts::too_large_for_archive(name);
         let size_bytes = blob.size();
         if size_bytes + self.offset > f64::from(u32::MAX) || self.n_entries == u16::MAX {
             return Err(too_large());
@@ -246,18 +246,18 @@ async fn checksum(blob: &Blob) -> Result<u32, String> {
 }
 
 async fn read(blob: &Blob, start: f64, end: f64) -> Result<Vec<u8>, String> {
-    let unreadable = |_| "The browser cannot read the file. Has it changed, or gone?".to_owned();
+    let unreadable = |_| texts::FILE_GONE.to_owned();
     let buffer = JsFuture::from(slice(blob, start, end)?.array_buffer()).await.map_err(unreadable)?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 fn slice(blob: &Blob, start: f64, end: f64) -> Result<Blob, String> {
-    blob.slice_with_f64_and_f64(start, end).map_err(|_| "The browser cannot read the file.".to_owned())
+    blob.slice_with_f64_and_f64(start, end).map_err(|_| texts::UNREADABLE.to_owned())
 }
 
 fn blob(parts: &[JsValue]) -> Result<Blob, String> {
     let parts: Array = parts.iter().collect();
-    Blob::new_with_u8_array_sequence(&parts).map_err(|_| "The browser cannot build the upload.".to_owned())
+    Blob::new_with_u8_array_sequence(&parts).map_err(|_| texts::CANNOT_BUILD_UPLOAD.to_owned())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use spaces::manifest::ExampleSpec;
 
 use super::form::Form;
 use crate::state::{EndpointState, PageState, Part, Picked};
+use crate::texts::{common, errors, publisher::form as texts};
 
 /// Files that examples need and that lie in no folder yet, with their paths in the bundle.
 pub type Files = RwSignal<SendWrapper<Vec<(String, web_sys::File)>>>;
@@ -44,23 +45,23 @@ pub fn examples(form: Form, files: Files, page: Signal<Option<PageState>>) -> An
                     class="control"
                     type="text"
                     autocomplete="off"
-                    placeholder="Title"
-                    aria-label=format!("Title of example {}", index + 1)
+                    placeholder=texts::TITLE
+                    aria-label=texts::example_title(index + 1)
                     value=title
                     on:change:target=move |event| set_title(event.target().value())
                 />
                 <span class="muted">{values.join(" · ")}</span>
-                <button type="button" class="quiet icon" aria-label=format!("Remove example {}", index + 1) on:click=remove>"×"</button>
+                <button type="button" class="quiet icon" aria-label=texts::remove_example(index + 1) on:click=remove>"×"</button>
             </li>
         }
     };
     view! {
         <fieldset class="panel part">
-            <legend>"Examples"</legend>
-            <p class="field-info">"Visitors load them with a click, and publishing calls the first one. Fill in the preview, then:"</p>
+            <legend>{common::EXAMPLES}</legend>
+            <p class="field-info">{texts::EXAMPLES_HELP}</p>
             <ul>{move || form.examples.get().into_iter().enumerate().map(item).collect_view()}</ul>
             <div class="run">
-                <button type="button" class="quiet" on:click=add>"Add what the preview holds"</button>
+                <button type="button" class="quiet" on:click=add>{texts::ADD_EXAMPLE}</button>
                 <span class="field-error" role="alert">{move || refused.get()}</span>
             </div>
         </fieldset>
@@ -74,7 +75,7 @@ fn example(state: EndpointState, files: Files) -> Result<ExampleSpec, String> {
     for (position, field) in state.with(|endpoint| endpoint.inputs.clone()).iter().enumerate() {
         let Some(draft) = state.input(position) else { continue };
         let part = draft.with_untracked(|draft| draft.part(field));
-        let value = match part.map_err(|message| format!("{}: {message}", field.label))? {
+        let value = match part.map_err(|message| errors::of_input(&field.label, &message))? {
             Part::Absent => continue,
             Part::Json(value) => value,
             Part::Files { files: picked, multiple } => {

@@ -5,17 +5,18 @@ use spaces::inspection::{InspectedApp, InspectedFile, Inspection, ModelFacts, Op
 use spaces::view::AppKind;
 
 use crate::state::picked::size_text;
+use crate::texts::{common, publisher as texts};
 
 /// The app with its facts, and what keeps it from being published.
 #[component]
 pub fn Findings(name: String, inspection: Inspection) -> impl IntoView {
     let Inspection { app, files, problems, .. } = inspection;
     let verdict = match problems.is_empty() {
-        true => view! { <p class="verdict good" role="status">"It can be published."</p> }.into_any(),
+        true => view! { <p class="verdict good" role="status">{texts::PUBLISHABLE}</p> }.into_any(),
         false => view! { <div role="alert">{problems.into_iter().map(problem).collect_view()}</div> }.into_any(),
     };
     view! {
-        <section class="panel findings" aria-label="What was found">
+        <section class="panel findings" aria-label=texts::FOUND>
             <h2>{name}</h2>
             {verdict}
             {app.map(facts)}
@@ -27,10 +28,10 @@ pub fn Findings(name: String, inspection: Inspection) -> impl IntoView {
 
 fn problem(problem: Problem) -> AnyView {
     let Problem { message, advice, .. } = problem;
-    let advice = advice.map(|advice| view! { <p><strong>"What to do: "</strong>{advice}</p> });
+    let advice = advice.map(|advice| view! { <p><strong>{texts::WHAT_TO_DO}</strong>{advice}</p> });
     view! {
         <div class="notice error problem">
-            <p class="verdict">"It cannot be published yet."</p>
+            <p class="verdict">{texts::NOT_PUBLISHABLE}</p>
             <p class="message">{message}</p>
             {advice}
         </div>
@@ -41,22 +42,22 @@ fn problem(problem: Problem) -> AnyView {
 fn facts(app: InspectedApp) -> AnyView {
     let InspectedApp { kind, size_bytes, model, .. } = app;
     let kind = match kind {
-        AppKind::Onnx => "ONNX model",
-        AppKind::Component => "WebAssembly component",
+        AppKind::Onnx => texts::ONNX_MODEL,
+        AppKind::Component => texts::COMPONENT,
     };
     let fact = |title: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <div><dt>{title}</dt><dd>{value}</dd></div> })
     };
     let of_model = model.as_ref().map(|model| {
         view! {
-            {fact("Operator set", model.opsets.join(", "))}
-            {fact("Parameters", grouped(model.n_parameters))}
-            {fact("Nodes", grouped(model.n_nodes))}
-            {fact("Written by", model.producer.clone())}
+            {fact(texts::OPERATOR_SET, model.opsets.join(", "))}
+            {fact(texts::PARAMETERS, grouped(model.n_parameters))}
+            {fact(texts::NODES, grouped(model.n_nodes))}
+            {fact(texts::WRITTEN_BY, model.producer.clone())}
         }
     });
     view! {
-        <dl class="facts">{fact("Kind", kind.to_owned())}{fact("Size", size_text(size_bytes))}{of_model}</dl>
+        <dl class="facts">{fact(texts::KIND, kind.to_owned())}{fact(texts::SIZE, size_text(size_bytes))}{of_model}</dl>
         {model.map(details)}
     }
     .into_any()
@@ -71,14 +72,14 @@ fn details(model: ModelFacts) -> AnyView {
         view! {
             <div class="scroll">
                 <table>
-                    <thead><tr><th scope="col">{title}</th><th scope="col">"Type"</th><th scope="col">"Shape"</th></tr></thead>
+                    <thead><tr><th scope="col">{title}</th><th scope="col">{common::TYPE}</th><th scope="col">{texts::SHAPE}</th></tr></thead>
                     <tbody>{tensors.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
         }
     };
     let operator = |operator: OperatorFact| {
-        let mark = (!operator.supported).then(|| view! { <span class="visually-hidden">" (not supported)"</span> });
+        let mark = (!operator.supported).then(|| view! { <span class="visually-hidden">{texts::NOT_SUPPORTED}</span> });
         view! {
             <li class="chip" class:missing=!operator.supported>
                 {operator.name}{mark}<span class="count">{operator.n_nodes}</span>
@@ -87,10 +88,10 @@ fn details(model: ModelFacts) -> AnyView {
     };
     view! {
         <details class="fold" open=has_unsupported>
-            <summary>"What the file says"</summary>
-            {tensors("Graph input", model.inputs)}
-            {tensors("Graph output", model.outputs)}
-            <h3>"Operators"</h3>
+            <summary>{texts::IN_THE_FILE}</summary>
+            {tensors(texts::GRAPH_INPUT, model.inputs)}
+            {tensors(texts::GRAPH_OUTPUT, model.outputs)}
+            <h3>{texts::OPERATORS}</h3>
             <ul class="operators">{model.operators.into_iter().map(operator).collect_view()}</ul>
         </details>
     }
@@ -103,7 +104,7 @@ fn files_list(files: Vec<InspectedFile>) -> Option<AnyView> {
     (count > 0).then(|| {
         view! {
             <details class="fold">
-                <summary>{if count == 1 { "1 more file".to_owned() } else { format!("{count} more files") }}</summary>
+                <summary>{texts::n_more_files(count)}</summary>
                 <ul>{files.into_iter().map(row).collect_view()}</ul>
             </details>
         }

@@ -7,6 +7,7 @@ use spaces::manifest::{ExampleSpec, Manifest, Visibility};
 
 use super::input_form::InputForm;
 use super::output_form::OutputForm;
+use crate::texts::publisher::form as texts;
 
 /// A handle to the form; copies are handles to the same one.
 #[derive(Clone, Copy)]
@@ -59,7 +60,7 @@ impl Form {
     pub fn id(self) -> Result<SpaceId, String> {
         let (owner, name) = (self.owner.get(), self.name.get());
         if owner.trim().is_empty() || name.trim().is_empty() {
-            return Err("A space needs an owner and a name.".to_owned());
+            return Err(texts::OWNER_AND_NAME_FIRST.to_owned());
         }
         SpaceId::new(owner.trim(), name.trim()).map_err(|error| error.to_string())
     }

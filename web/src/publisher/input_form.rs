@@ -3,17 +3,23 @@
 use leptos::prelude::*;
 use spaces::manifest::{ImageSpec, InputKind, InputSpec};
 
+use crate::texts::publisher::form as texts;
+
 /// The kinds that one number can be entered as.
-pub const FEATURE_KINDS: [(&str, &str); 4] =
-    [("number", "Number"), ("slider", "Slider"), ("dropdown", "Dropdown"), ("checkbox", "Checkbox")];
+pub const FEATURE_KINDS: [(&str, &str); 4] = [
+    ("number", texts::NUMBER),
+    ("slider", texts::SLIDER),
+    ("dropdown", texts::DROPDOWN),
+    ("checkbox", texts::CHECKBOX),
+];
 
 /// How the values of a picture's pixels are brought into the range that the model was trained on.
 pub const PIXEL_RANGES: [(&str, &str); 5] = [
-    ("file", "As in space.toml"),
-    ("unit", "0 to 1"),
-    ("symmetric", "−1 to 1"),
-    ("imagenet", "ImageNet's mean and deviation"),
-    ("bytes", "0 to 255"),
+    ("file", texts::PIXELS_OF_FILE),
+    ("unit", texts::PIXELS_UNIT),
+    ("symmetric", texts::PIXELS_SYMMETRIC),
+    ("imagenet", texts::PIXELS_IMAGENET),
+    ("bytes", texts::PIXELS_BYTES),
 ];
 
 /// A handle to the form of one input.
@@ -135,7 +141,7 @@ impl InputForm {
             let typed = signal.get();
             !typed.trim().is_empty() && number(*signal).is_none()
         });
-        wrong.map(|(key, signal)| format!("`{}`: {key}: `{}` is not a number", self.name.get(), signal.get()))
+        wrong.map(|(key, signal)| texts::not_a_number(&self.name.get(), key, &signal.get()))
     }
 
     /// The choices, and the numbers they stand for where those are said.

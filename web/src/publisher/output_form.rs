@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use spaces::manifest::{Labels, OutputKind, OutputSpec};
 
+use crate::texts::publisher::form as texts;
+
 /// The kinds that a vector or matrix of numbers can be shown as.
 pub const TENSOR_KINDS: [(&str, &str); 5] = [
-    ("label", "Classes with their scores"),
-    ("number", "Number"),
-    ("table", "Table"),
-    ("image", "Picture"),
-    ("tensor", "Raw tensor"),
+    ("label", texts::CLASSES),
+    ("number", texts::NUMBER),
+    ("table", texts::TABLE),
+    ("image", texts::PICTURE),
+    ("tensor", texts::RAW_TENSOR),
 ];
 
 /// A handle to the form of one output.

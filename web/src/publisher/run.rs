@@ -7,20 +7,21 @@ use super::dropped::Dropped;
 use super::examples::Files;
 use super::form::Form;
 use crate::client::{self, CallError};
+use crate::texts::publisher as texts;
 
 /// The most lines of the guest's log that are shown.
 const MAX_LOG_LINES: usize = 500;
 
 /// The steps in their order, as people say them.
 const STEPS: [(Step, &str); 8] = [
-    (Step::Receive, "Upload"),
-    (Step::Unpack, "Unpack"),
-    (Step::Resolve, "Read space.toml"),
-    (Step::Validate, "Check"),
-    (Step::Snapshot, "Load the model and freeze it"),
-    (Step::Compile, "Compile"),
-    (Step::Smoke, "Call the examples"),
-    (Step::Activate, "Go live"),
+    (Step::Receive, texts::RECEIVE),
+    (Step::Unpack, texts::UNPACK),
+    (Step::Resolve, texts::RESOLVE),
+    (Step::Validate, texts::VALIDATE),
+    (Step::Snapshot, texts::SNAPSHOT),
+    (Step::Compile, texts::COMPILE),
+    (Step::Smoke, texts::SMOKE),
+    (Step::Activate, texts::ACTIVATE),
 ];
 
 #[derive(Clone, PartialEq)]
@@ -112,7 +113,7 @@ pub fn Publish(
         });
         let lines = lines.collect_view();
         (!log.with(Vec::is_empty))
-            .then(|| view! { <div class="log" role="region" tabindex="0" aria-label="The app's log">{lines}</div> })
+            .then(|| view! { <div class="log" role="region" tabindex="0" aria-label=texts::LOG_LABEL>{lines}</div> })
     };
     let ended = move || {
         match outcome.get() {
@@ -128,7 +129,7 @@ pub fn Publish(
         ),
         Outcome::Live(url) => Some(
             view! {
-                <div class="notice" role="status"><p>"It is live. "<a class="open-space" href=url>"Open the space"</a></p></div>
+                <div class="notice" role="status"><p>{texts::IS_LIVE}<a class="open-space" href=url>{texts::OPEN_SPACE}</a></p></div>
             }
             .into_any(),
         ),
@@ -136,13 +137,13 @@ pub fn Publish(
     };
     let href = move || format!("data:application/toml;charset=utf-8,{}", js_sys::encode_uri_component(&toml.get()));
     view! {
-        <section class="panel part publish" aria-label="Publish">
+        <section class="panel part publish" aria-label=texts::PUBLISH>
             <p class="field-error" role="status">{move || problem.get()}</p>
             <div class="run">
                 <button type="button" class="primary" disabled=move || problem.get().is_some() || is_running() on:click=publish>
-                    {move || if is_running() { "Publishing…" } else { "Publish" }}
+                    {move || if is_running() { texts::PUBLISHING } else { texts::PUBLISH }}
                 </button>
-                <a class="step quiet" download="space.toml" href=href>"Download space.toml"</a>
+                <a class="step quiet" download="space.toml" href=href>{texts::DOWNLOAD_MANIFEST}</a>
             </div>
             <details class="fold"><summary>"space.toml"</summary><pre class="toml" tabindex="0">{move || toml.get()}</pre></details>
             <ol class="progress-steps" hidden=move || outcome.get() == Outcome::None>{rows}</ol>
@@ -165,7 +166,7 @@ fn row(title: &'static str, progress: RwSignal<Progress>) -> AnyView {
             let detail = detail.map(|detail| format!("{detail} · ")).unwrap_or_default();
             format!("{detail}{}", duration(duration_ms))
         }
-        Progress::Failed => "failed".to_owned(),
+        Progress::Failed => texts::FAILED.to_owned(),
         Progress::Running => "…".to_owned(),
         Progress::Waiting => String::new(),
     };
@@ -174,7 +175,7 @@ fn row(title: &'static str, progress: RwSignal<Progress>) -> AnyView {
 
 fn duration(milliseconds: f64) -> String {
     match milliseconds {
-        0.0..1.0 => "under 1 ms".to_owned(),
+        0.0..1.0 => texts::UNDER_1_MS.to_owned(),
         1.0..1000.0 => format!("{milliseconds:.0} ms"),
         _ => format!("{:.1} s", milliseconds / 1e3),
     }
@@ -185,6 +186,6 @@ fn broken(message: String) -> CallError {
 }
 
 fn lost() -> ErrorBody {
-    let message = "The connection ended before the publish was done. It may still go live: see its revisions.";
-    ErrorBody { code: "connection".to_owned(), message: message.to_owned(), field: None, request_id: None }
+    let (code, message) = ("connection".to_owned(), texts::CONNECTION_ENDED.to_owned());
+    ErrorBody { code, message, field: None, request_id: None }
 }

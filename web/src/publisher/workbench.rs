@@ -12,6 +12,7 @@ use super::inputs::inputs;
 use super::outputs::outputs;
 use super::preview::{interface, page_state, preview};
 use super::run::Publish;
+use crate::texts::publisher as texts;
 
 /// Everything between a look and a space. `published` is set once it is live.
 #[component]
@@ -50,8 +51,8 @@ pub fn Workbench(
                 <Publish form=form dropped=dropped files=files toml=toml published=published />
             </div>
             <section class="describe-preview" aria-labelledby="preview-title">
-                <h2 id="preview-title">"Preview"</h2>
-                <p class="muted">"Fill it in as you like; it runs once it is published."</p>
+                <h2 id="preview-title">{texts::PREVIEW}</h2>
+                <p class="muted">{texts::PREVIEW_HELP}</p>
                 <div class="preview-page">{drawn}</div>
             </section>
         </div>

@@ -10,6 +10,8 @@ use crate::gallery::request::GalleryRequest;
 use crate::gallery::{PART, RESULTS_ID};
 use crate::pages::GalleryPage;
 use crate::pages::gallery::{Gallery, GalleryList};
+use crate::texts::gallery as texts;
+use crate::texts::pages::{SPACES, page_title};
 
 /// Spaces in the featured row.
 const MAX_FEATURED: usize = 8;
@@ -26,17 +28,15 @@ impl Pages {
             Ok(gallery) if visitor.query(PART).as_deref() == Some(RESULTS_ID) => part(gallery),
             Ok(gallery) if gallery.request.owner.is_some() && gallery.is_of_nobody() => {
                 let owner = owner.unwrap_or_default();
-                let message = format!("Nobody called “{owner}” has a public space here.");
+                let message = texts::no_such_owner(owner);
                 self.error_page(visitor, StatusCode::NOT_FOUND, &message)
             }
             Ok(gallery) => {
                 let (title, description) = match owner {
-                    None => {
-                        ("Spaces".to_owned(), "Models you can try in the browser and call from a program.".to_owned())
-                    }
-                    Some(owner) => (owner.to_owned(), format!("The spaces of {owner}.")),
+                    None => (SPACES.to_owned(), texts::DESCRIPTION.to_owned()),
+                    Some(owner) => (owner.to_owned(), texts::owner_description(owner)),
                 };
-                self.page(visitor, StatusCode::OK, &format!("{title} · Vitrine"), &description, move || {
+                self.page(visitor, StatusCode::OK, &page_title(&title), &description, move || {
                     view! { <GalleryPage gallery=gallery /> }.into_any()
                 })
             }

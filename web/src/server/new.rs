@@ -7,6 +7,7 @@ use spaces::catalog::Audience;
 use super::Pages;
 use super::visitor::Visitor;
 use crate::pages::NewPage;
+use crate::texts::pages as texts;
 
 /// Tasks that are suggested, of those that Hugging Face has.
 const TASKS: [&str; 14] = [
@@ -40,7 +41,7 @@ impl Pages {
         let mut tasks: Vec<String> = used.chain(TASKS.map(str::to_owned)).collect();
         tasks.sort();
         tasks.dedup();
-        self.page(visitor, StatusCode::OK, "New space · Vitrine", "", move || {
+        self.page(visitor, StatusCode::OK, &texts::page_title(texts::NEW_SPACE), "", move || {
             view! { <NewPage tasks=tasks /> }.into_any()
         })
     }

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 use spaces::value::Value;
 
 use super::Part;
+use crate::texts::errors as texts;
 
 /// A conversation as an input.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Chat {
 
     pub(super) fn part(&self) -> Result<Part, String> {
         if self.message.trim().is_empty() {
-            return Err("Write a message first.".to_owned());
+            return Err(texts::WRITE_FIRST.to_owned());
         }
         let question = Message { role: "user".to_owned(), content: self.message.clone() };
         Ok(Part::Json(self.messages.iter().chain([&question]).map(Message::to_json).collect()))

@@ -10,6 +10,7 @@ use spaces::value::{Cell, Value};
 
 use super::chat::Chat;
 use super::picked::Picked;
+use crate::texts::errors as texts;
 
 /// With what a colour begins, as in browsers.
 const FIRST_COLOR: &str = "#000000";
@@ -156,14 +157,14 @@ impl Draft {
     pub fn part(&self, field: &Field) -> Result<Part, String> {
         let absent = || match field.optional || field.default.is_some() {
             true => Ok(Part::Absent),
-            false => Err("Fill this in first.".to_owned()),
+            false => Err(texts::FILL_IN_FIRST.to_owned()),
         };
         match (self, &field.component) {
             (Self::Flag(set), _) => Ok(Part::Json(Json::Bool(*set))),
             (Self::Choices(choices), _) => Ok(Part::Json(json!(choices))),
             (Self::Files(files), _) if files.is_empty() => match field.optional || field.default.is_some() {
                 true => Ok(Part::Absent),
-                false => Err("Choose a file first.".to_owned()),
+                false => Err(texts::CHOOSE_FILE_FIRST.to_owned()),
             },
             (Self::Files(files), component) => {
                 let multiple = component.value_kind() == ValueKind::Medias;
@@ -173,15 +174,13 @@ impl Draft {
             (Self::Chat(chat), _) => chat.part(),
             (Self::Text(text), component) => match component.value_kind() {
                 _ if text.trim().is_empty() && !takes_blank(component) => absent(),
-                ValueKind::Number => number(text)
-                    .map(|number| Part::Json(Json::Number(number)))
-                    .ok_or_else(|| format!("`{text}` is not a number.")),
-                ValueKind::Json => serde_json::from_str(text)
-                    .map(Part::Json)
-                    .map_err(|error| format!("This is not valid JSON: {error}.")),
+                ValueKind::Number => {
+                    number(text).map(|number| Part::Json(Json::Number(number))).ok_or_else(|| texts::not_a_number(text))
+                }
+                ValueKind::Json => serde_json::from_str(text).map(Part::Json).map_err(|error| texts::not_json(&error)),
                 ValueKind::Tensor => tensor(text).map(Part::Json),
                 _ => match component.choices() {
-                    Some(choices) if !choices.contains(text) => Err("Choose one of the list.".to_owned()),
+                    Some(choices) if !choices.contains(text) => Err(texts::CHOOSE_OF_LIST.to_owned()),
                     _ => Ok(Part::Json(Json::String(text.clone()))),
                 },
             },
@@ -249,10 +248,10 @@ fn number(text: &str) -> Option<Number> {
 /// Reads a tensor: JSON as it is, or numbers between blanks, commas and line ends as one flat list.
 fn tensor(text: &str) -> Result<Json, String> {
     if text.trim_start().starts_with(['[', '{']) {
-        return serde_json::from_str(text).map_err(|error| format!("This is not valid JSON: {error}."));
+        return serde_json::from_str(text).map_err(|error| texts::not_json(&error));
     }
     let words = text.split([' ', ',', ';', '\t', '\n', '\r']).filter(|word| !word.is_empty());
-    let numbers = words.map(|word| number(word).map(Json::Number).ok_or_else(|| format!("`{word}` is not a number.")));
+    let numbers = words.map(|word| number(word).map(Json::Number).ok_or_else(|| texts::not_a_number(word)));
     numbers.collect::<Result<_, _>>().map(Json::Array)
 }
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::history::{self, Run};
 use super::{Draft, FieldChange, PageState, Progress, changes};
 use crate::client::{self, CallError};
+use crate::texts::errors as texts;
 use crate::wire::field;
 
 /// How often the running time on the page moves on.
@@ -270,7 +271,7 @@ impl EndpointState {
         }
         let first = errors.first().map(|(field, message)| ErrorBody {
             code: "invalid_input".to_owned(),
-            message: format!("{}: {message}", self.label(field)),
+            message: texts::of_input(&self.label(field), message),
             field: Some(field.clone()),
             request_id: None,
         });

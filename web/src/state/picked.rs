@@ -8,6 +8,8 @@ use spaces::SpaceId;
 use spaces::value::Media;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::texts::errors as texts;
+
 /// One file with where its bytes are.
 #[derive(Debug, Clone)]
 pub struct Picked {
@@ -86,7 +88,7 @@ impl Picked {
             Source::Inline(url) => Ok(Json::String(url.clone())),
             Source::Local { file, .. } => {
                 let buffer = JsFuture::from(file.array_buffer()).await;
-                let buffer = buffer.map_err(|_| format!("`{}` cannot be read.", self.name))?;
+                let buffer = buffer.map_err(|_| texts::unreadable_file(&self.name))?;
                 let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
                 Ok(json!({ "data": STANDARD.encode(bytes), "mime_type": self.mime_type, "name": self.name }))
             }

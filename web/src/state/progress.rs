@@ -1,5 +1,7 @@
 //! How far a running call is, and how long it may still take.
 
+use crate::texts::run as texts;
+
 /// The least part done from which the rest is estimated: before, it would jump about.
 const MIN_FRACTION: f64 = 0.02;
 
@@ -38,8 +40,8 @@ impl Progress {
     /// Where the call is in line, in words.
     pub fn place(&self) -> Option<String> {
         Some(match self.position? {
-            1 => "Next in line".to_owned(),
-            position => format!("{} in line", ordinal(position)),
+            1 => texts::NEXT_IN_LINE.to_owned(),
+            position => texts::in_line(position),
         })
     }
 
@@ -54,20 +56,8 @@ impl Progress {
             (_, Some(usual_ms)) if usual_ms > running_ms => usual_ms - running_ms,
             _ => return None,
         };
-        (running_ms + rest_ms >= MIN_TOTAL_MS).then(|| format!("about {} left", rough(rest_ms)))
+        (running_ms + rest_ms >= MIN_TOTAL_MS).then(|| texts::time_left(&rough(rest_ms)))
     }
-}
-
-/// 1st, 2nd, 3rd, 4th, …
-fn ordinal(number: usize) -> String {
-    let ending = match (number % 100, number % 10) {
-        (11..=13, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
 }
 
 /// A time no more exact than an estimate is.

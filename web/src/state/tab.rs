@@ -3,6 +3,8 @@
 use serde::Serialize;
 use spaces::SpaceId;
 
+use crate::texts::space as texts;
+
 /// Each has an address of its own: `?tab=…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -24,14 +26,14 @@ impl SpaceTab {
     /// What people see.
     pub fn title(self) -> &'static str {
         match self {
-            Self::App => "App",
-            Self::Api => "API",
-            Self::Files => "Files",
-            Self::Revisions => "Revisions",
-            Self::Flags => "Flags",
-            Self::Logs => "Logs",
-            Self::Metrics => "Metrics",
-            Self::Settings => "Settings",
+            Self::App => texts::APP,
+            Self::Api => texts::API,
+            Self::Files => texts::FILES,
+            Self::Revisions => texts::REVISIONS,
+            Self::Flags => texts::FLAGS,
+            Self::Logs => texts::LOGS,
+            Self::Metrics => texts::METRICS,
+            Self::Settings => texts::SETTINGS,
         }
     }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use spaces::SpaceId;
 
 use crate::client::{self, Change};
+use crate::texts::authors as texts;
 
 /// An island, for who has signed in.
 #[island]
@@ -29,12 +30,12 @@ pub fn FeatureButton(id: SpaceId, featured: bool) -> impl IntoView {
             type="button"
             class="quiet small"
             aria-pressed=move || featured.get().to_string()
-            title="Whether the gallery shows it in its first row"
+            title=texts::FEATURED_HELP
             disabled=move || busy.get()
             on:click=toggle
         >
             <span aria-hidden="true">{move || if featured.get() { "★" } else { "☆" }}</span>
-            "Featured"
+            {texts::FEATURED}
         </button>
         <span class="field-error" role="alert">{move || refused.get()}</span>
     }

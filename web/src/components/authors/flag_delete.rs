@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::{self, Change};
+use crate::texts::authors as texts;
 
 /// An island: deletes what is at `url` after a second click, and shows the list anew.
 #[island]
@@ -30,7 +31,7 @@ pub fn FlagDelete(
     };
     view! {
         <button type="button" class="quiet small" on:click=delete on:blur=move |_| is_meant.set(false)>
-            {move || if is_meant.get() { "Really delete".to_owned() } else { label.clone() }}
+            {move || if is_meant.get() { texts::REALLY_DELETE.to_owned() } else { label.clone() }}
             <span class="visually-hidden">{format!(" {what}")}</span>
         </button>
         <span class="field-error" role="alert">{move || refused.get()}</span>

@@ -7,6 +7,7 @@ use spaces::SpaceId;
 use spaces::view::{LogLevel, LogLine};
 
 use crate::client;
+use crate::texts::{authors as texts, common};
 
 /// Lines that the page asks for and keeps; older ones are in the file.
 const MAX_KEPT: usize = 100_000;
@@ -14,10 +15,10 @@ const MAX_KEPT: usize = 100_000;
 const MAX_DRAWN: usize = 1_000;
 
 const LEVELS: [(LogLevel, &str); 4] = [
-    (LogLevel::Trace, "All"),
-    (LogLevel::Info, "Info and worse"),
-    (LogLevel::Warn, "Warnings and errors"),
-    (LogLevel::Error, "Errors"),
+    (LogLevel::Trace, texts::LEVEL_ALL),
+    (LogLevel::Info, texts::LEVEL_INFO),
+    (LogLevel::Warn, texts::LEVEL_WARN),
+    (LogLevel::Error, texts::LEVEL_ERROR),
 ];
 
 /// An island: follows the log, newest last, with a filter.
@@ -25,12 +26,12 @@ const LEVELS: [(LogLevel, &str); 4] = [
 pub fn LogView(id: SpaceId) -> impl IntoView {
     let lines = RwSignal::new(VecDeque::<LogLine>::new());
     let (words, level) = (RwSignal::new(String::new()), RwSignal::new(LogLevel::Trace));
-    let state = RwSignal::new("Connecting…".to_owned());
+    let state = RwSignal::new(texts::CONNECTING.to_owned());
     let url = format!("/api/v1/spaces/{id}/logs?limit={MAX_KEPT}");
     let follow = format!("{url}&follow=true");
     Effect::new(move || {
         let follow = follow.clone();
-        state.set("Following".to_owned());
+        state.set(texts::FOLLOWING.to_owned());
         leptos::task::spawn_local(async move {
             let ended = client::get_lines(&follow, None, move |new: Vec<LogLine>| {
                 lines.update(|lines| {
@@ -40,10 +41,10 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
                 });
             });
             let why = match ended.await {
-                Ok(()) => "The server has ended the log.".to_owned(),
+                Ok(()) => texts::LOG_ENDED.to_owned(),
                 Err(error) => error.to_string(),
             };
-            state.try_set(format!("{why} Load the page again to go on."));
+            state.try_set(texts::log_stopped(&why));
         });
     });
     let shown = move || {
@@ -55,10 +56,7 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
             found
         })
     };
-    let count = move || match lines.with(VecDeque::len) {
-        1 => "1 line".to_owned(),
-        n_lines => format!("{n_lines} lines"),
-    };
+    let count = move || texts::n_lines(lines.with(VecDeque::len));
     let option =
         |(level, title): (LogLevel, &'static str)| view! { <option value=format!("{level:?}")>{title}</option> };
     let choose = move |name: String| {
@@ -67,23 +65,23 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
     };
     view! {
         <div class="log-bar">
-            <label class="visually-hidden" for="log-words">"Lines that contain"</label>
+            <label class="visually-hidden" for="log-words">{texts::WORDS_LABEL}</label>
             <input
                 class="control"
                 type="search"
                 id="log-words"
-                placeholder="Filter"
+                placeholder=texts::FILTER
                 autocomplete="off"
                 on:input:target=move |event| words.set(event.target().value())
             />
-            <label class="visually-hidden" for="log-level">"Least level"</label>
+            <label class="visually-hidden" for="log-level">{texts::LEVEL_LABEL}</label>
             <select class="control" id="log-level" on:change:target=move |event| choose(event.target().value())>
                 {LEVELS.map(option).into_iter().collect_view()}
             </select>
-            <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>"Download"</a>
+            <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>{common::DOWNLOAD}</a>
         </div>
         <p class="muted found"><span role="status">{move || state.get()}</span>" · "{count}</p>
-        <ol class="log" tabindex="0" aria-label="Log">
+        <ol class="log" tabindex="0" aria-label=texts::LOG>
             {move || shown().into_iter().map(line).collect_view()}
         </ol>
     }
@@ -95,7 +93,7 @@ fn line(line: LogLine) -> impl IntoView {
     let level = format!("{level:?}").to_lowercase();
     let class = format!("line {level}");
     view! {
-        <li class=class title=invocation.map(|id| format!("request {id}"))>
+        <li class=class title=invocation.as_deref().map(texts::request)>
             <time datetime=at>{time}</time>
             <span class="level">{level}</span>
             <span class="message">{message}</span>

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::escape::escaped;
 use crate::state::picked::size_text;
+use crate::texts::metrics as texts;
 
 /// The height of the drawing, in its own units; a point is one unit wide. The page stretches both.
 const HEIGHT: f64 = 100.0;
@@ -10,6 +12,8 @@ const HEIGHT: f64 = 100.0;
 /// A chart over all points.
 #[derive(Debug, Clone)]
 pub(super) struct Chart {
+    /// Sets the elements of one page apart.
+    pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) unit: Unit,
     /// When each point begins, as people read it.
@@ -87,13 +91,12 @@ impl Chart {
     /// The drawing. `range` says what time it covers.
     pub(super) fn svg(&self, range: &str) -> String {
         let (top, n_points) = (self.top(), self.moments.len());
-        let id = self.title.to_lowercase();
+        let (id, title) = (self.id, texts::chart_title(self.title, range));
         let y = |value: f64| HEIGHT * (1.0 - value / top);
         let mut svg = format!(
-            r#"<svg role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {n_points} {HEIGHT}" preserveAspectRatio="none"><title id="{id}-title">{}, {}</title><desc id="{id}-desc">{}</desc>"#,
-            self.title,
-            range.to_lowercase(),
-            self.description(),
+            r#"<svg role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {n_points} {HEIGHT}" preserveAspectRatio="none"><title id="{id}-title">{}</title><desc id="{id}-desc">{}</desc>"#,
+            escaped(&title),
+            escaped(&self.description()),
         );
         for line in [0.0, HEIGHT / 2.0, HEIGHT] {
             let _ = write!(svg, r#"<path class="grid-line" d="M0 {line}H{n_points}"/>"#);
@@ -144,10 +147,10 @@ impl Chart {
             let values = series.values.iter().enumerate().filter_map(|(index, value)| Some((index, (*value)?)));
             let (index, value) = values.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
             let moment = self.moments.get(index)?;
-            Some(format!("The most {} are {} at {moment}.", series.name, self.unit.text(value)))
+            Some(texts::peak(series.name, &self.unit.text(value), moment))
         };
         let peaks: Vec<String> = self.series.iter().filter_map(peak).collect();
-        format!("{} The numbers are in the table below.", peaks.join(" "))
+        format!("{} {}", peaks.join(" "), texts::SEE_TABLE)
     }
 }
 
@@ -171,7 +174,7 @@ mod tests {
         let values = vec![Some(1.0), Some(2.0), None, Some(4.0)];
         let series = Series { name: "p50", class: "first", shape: Shape::Steps, values };
         let moments = (0..4).map(|hour| format!("0{hour}:00")).collect();
-        let chart = Chart { title: "Latency", unit: Unit::Milliseconds, moments, series: vec![series] };
+        let chart = Chart { id: "latency", title: "Latency", unit: Unit::Milliseconds, moments, series: vec![series] };
         let svg = chart.svg("Last day");
         assert!(svg.contains(r#"d="M0 75.00H1V50.00H2M3 0.00H4""#), "{svg}");
         assert_eq!(svg.matches("class=\"hit\"").count(), 3);

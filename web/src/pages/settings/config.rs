@@ -5,6 +5,7 @@ use spaces::SpaceId;
 use spaces::view::ConfigView;
 
 use super::{SentForm, SettingForm, TextField, action};
+use crate::texts::{common, settings as texts};
 
 /// Those that are set, each with a button that removes it; and a form for one more.
 #[component]
@@ -12,7 +13,7 @@ pub fn ConfigForms(id: SpaceId, config: Vec<ConfigView>, sent: SentForm) -> impl
     let row = |ConfigView { key, secret: _, value }: ConfigView| {
         let value = match value {
             Some(value) => view! { <code>{value}</code> }.into_any(),
-            None => view! { <span class="muted">"secret, never shown"</span> }.into_any(),
+            None => view! { <span class="muted">{texts::SECRET_VALUE}</span> }.into_any(),
         };
         view! {
             <tr>
@@ -21,8 +22,8 @@ pub fn ConfigForms(id: SpaceId, config: Vec<ConfigView>, sent: SentForm) -> impl
                 <td>
                     <form method="post" action=action(&id)>
                         <input type="hidden" name="form" value="remove-config" />
-                        <button type="submit" class="quiet small" name="key" value=key.clone() aria-label=format!("Remove {key}")>
-                            "Remove"
+                        <button type="submit" class="quiet small" name="key" value=key.clone() aria-label=common::remove(&key)>
+                            {texts::REMOVE}
                         </button>
                     </form>
                 </td>
@@ -30,11 +31,11 @@ pub fn ConfigForms(id: SpaceId, config: Vec<ConfigView>, sent: SentForm) -> impl
         }
     };
     let table = match config.is_empty() {
-        true => view! { <p class="muted">"Nothing is set."</p> }.into_any(),
+        true => view! { <p class="muted">{texts::CONFIG_NONE}</p> }.into_any(),
         false => view! {
             <div class="scroll">
                 <table>
-                    <thead><tr><th scope="col">"Key"</th><th scope="col">"Value"</th><th scope="col"><span class="visually-hidden">"Remove"</span></th></tr></thead>
+                    <thead><tr><th scope="col">{texts::KEY}</th><th scope="col">{texts::VALUE}</th><th scope="col"><span class="visually-hidden">{texts::REMOVE}</span></th></tr></thead>
                     <tbody>{config.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
@@ -45,18 +46,18 @@ pub fn ConfigForms(id: SpaceId, config: Vec<ConfigView>, sent: SentForm) -> impl
     let key = sent.value("config", "key", "");
     view! {
         <section class="panel setting" aria-labelledby="config-title">
-            <h2 class="setting-title" id="config-title">"Config and secrets"</h2>
-            <p class="muted">"What the app reads through its config interface, in force at the next call. A secret is never shown again, not to you either."</p>
+            <h2 class="setting-title" id="config-title">{texts::CONFIG}</h2>
+            <p class="muted">{texts::CONFIG_HELP}</p>
             {table}
         </section>
-        <SettingForm id=id form="config" legend="Set a value" button="Save value" sent=sent>
+        <SettingForm id=id form="config" legend=texts::SET_VALUE button=texts::SAVE_VALUE sent=sent>
             <div class="setting-grid">
-                <TextField name="key" label="Key" info="A key that is there gets the new value." value=key />
-                <TextField name="value" label="Value" info="At most 16 KiB." value=String::new() kind="password" />
+                <TextField name="key" label=texts::KEY info=texts::KEY_HELP value=key />
+                <TextField name="value" label=texts::VALUE info=texts::VALUE_HELP value=String::new() kind="password" />
             </div>
             <label class="choice">
                 <input type="checkbox" name="secret" value="true" checked />
-                <span>"It is a secret"</span>
+                <span>{texts::IS_SECRET}</span>
             </label>
         </SettingForm>
     }

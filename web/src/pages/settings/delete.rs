@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use spaces::SpaceId;
 
 use super::{SentForm, action};
+use crate::components::marked;
+use crate::texts::settings as texts;
 
 /// Confirmed by its name, which the server compares too.
 #[component]
@@ -13,18 +15,18 @@ pub fn DeleteForm(id: SpaceId, sent: SentForm) -> impl IntoView {
         <form class="panel setting" id="delete" method="post" action=action(&id)>
             <input type="hidden" name="form" value="delete" />
             <fieldset>
-                <legend>"Delete the space"</legend>
-                <p class="muted">"All its revisions, files, logs and metrics go, for good."</p>
+                <legend>{texts::DELETE_SPACE}</legend>
+                <p class="muted">{texts::DELETE_HELP}</p>
                 <div class="field">
-                    <label class="field-label" for="delete-name">"Type " <code>{id.to_string()}</code> " to go on"</label>
+                    <label class="field-label" for="delete-name">{marked(&texts::type_to_delete(&id.to_string()))}</label>
                     <input
                         class="control" type="text" id="delete-name" name="name" autocomplete="off" required
-                        pattern=id.to_string() title=format!("Type {id}")
+                        pattern=id.to_string() title=texts::type_id(&id.to_string())
                     />
                 </div>
             </fieldset>
             <div class="run">
-                <button type="submit" class="danger">"Delete"</button>
+                <button type="submit" class="danger">{texts::DELETE}</button>
                 <span class="field-error" role="alert">{refused}</span>
             </div>
         </form>

@@ -5,6 +5,7 @@ use spaces::SpaceId;
 use spaces::view::SettingsView;
 
 use super::{SentForm, SettingForm, TextField};
+use crate::texts::settings as texts;
 
 /// Left empty, the live revision's own are shown.
 #[component]
@@ -17,20 +18,20 @@ pub fn DetailsForm(id: SpaceId, settings: SettingsView, sent: SentForm) -> impl 
     let tags = value("tags", tags);
     let or_none = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     view! {
-        <SettingForm id=id form="details" legend="Title and description" button="Save title and description" sent=sent.clone()>
-            <p class="muted">"Over what the live revision says, at once and without a new publish. An empty field shows the revision's own."</p>
+        <SettingForm id=id form="details" legend=texts::DETAILS button=texts::SAVE_DETAILS sent=sent.clone()>
+            <p class="muted">{texts::DETAILS_HELP}</p>
             <TextField
-                name="title" label="Title" info="On the page, in the gallery and for programs."
-                value=title placeholder=or_none(&published.title, "The name of the space")
+                name="title" label=texts::TITLE info=texts::TITLE_HELP
+                value=title placeholder=or_none(&published.title, texts::TITLE_NONE)
             />
             <TextField
-                name="description" label="Description" info="Markdown. Its first paragraph is the text of the card."
+                name="description" label=texts::DESCRIPTION info=texts::DESCRIPTION_HELP
                 value=description placeholder=published.description.clone() lines=6
             />
             <TextField
-                name="tags" label="Tags" info="Separated by commas; a single dash for none."
+                name="tags" label=texts::TAGS info=texts::TAGS_HELP
                 value=tags
-                placeholder=or_none(&published.tags.join(", "), "None")
+                placeholder=or_none(&published.tags.join(", "), texts::TAGS_NONE)
             />
         </SettingForm>
     }

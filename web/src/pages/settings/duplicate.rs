@@ -4,14 +4,15 @@ use leptos::prelude::*;
 use spaces::SpaceId;
 
 use super::{SentForm, SettingForm, TextField};
+use crate::texts::{settings as texts, space_head};
 
 #[component]
 pub fn DuplicateForm(id: SpaceId, sent: SentForm) -> impl IntoView {
     let value = sent.value("duplicate", "to", &format!("{}/{}-copy", id.owner(), id.name()));
     view! {
-        <SettingForm id=id form="duplicate" legend="Duplicate the space" button="Duplicate" sent=sent>
-            <p class="muted">"The live revision under another name, ready at once. Config and secrets stay here; the copy is private until you say otherwise."</p>
-            <TextField name="to" label="New owner and name" info="OWNER/NAME, of which there is no space yet." value=value />
+        <SettingForm id=id form="duplicate" legend=texts::DUPLICATE_SPACE button=space_head::DUPLICATE sent=sent>
+            <p class="muted">{texts::DUPLICATE_HELP}</p>
+            <TextField name="to" label=texts::NEW_ID info=texts::NEW_ID_HELP value=value />
         </SettingForm>
     }
     .into_any()

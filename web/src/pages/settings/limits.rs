@@ -6,6 +6,7 @@ use spaces::limits::{Bytes, LimitsSpec};
 use spaces::view::SettingsView;
 
 use super::{SentForm, SettingForm, TextField};
+use crate::texts::settings as texts;
 
 /// Left empty, the revision's own hold, or else the server's defaults.
 #[component]
@@ -32,11 +33,11 @@ pub fn LimitsForm(id: SpaceId, settings: SettingsView, sent: SentForm) -> impl I
         ]
     };
     let labels = [
-        ("memory", "Memory of one instance", ""),
-        ("deadline", "Deadline of a call, in seconds", " s"),
-        ("concurrency", "Calls that run at once", ""),
-        ("max_body", "Largest body of a request", ""),
-        ("max_log", "Log kept of a call", ""),
+        ("memory", texts::MEMORY, ""),
+        ("deadline", texts::DEADLINE, " s"),
+        ("concurrency", texts::CONCURRENCY, ""),
+        ("max_body", texts::MAX_BODY, ""),
+        ("max_log", texts::MAX_LOG, ""),
     ];
     let given = texts(&limits).into_iter().zip(texts(&published.limits));
     let server = of_server(&default_limits).into_iter().zip(of_server(&maximum_limits));
@@ -46,7 +47,7 @@ pub fn LimitsForm(id: SpaceId, settings: SettingsView, sent: SentForm) -> impl I
             <TextField
                 name=name
                 label=label
-                info=format!("This server gives at most {maximum}{unit}.")
+                info=texts::limit_help(&format!("{maximum}{unit}"))
                 value=sent.value("limits", name, &set.unwrap_or_default())
                 placeholder=published.unwrap_or(default)
             />
@@ -54,8 +55,8 @@ pub fn LimitsForm(id: SpaceId, settings: SettingsView, sent: SentForm) -> impl I
     });
     let fields = fields.collect_view();
     view! {
-        <SettingForm id=id form="limits" legend="Limits" button="Save limits" sent=sent.clone()>
-            <p class="muted">"In force at the next call. Sizes with a unit, such as 512 MiB. An empty field takes what the revision asks for, or else this server’s default."</p>
+        <SettingForm id=id form="limits" legend=texts::LIMITS button=texts::SAVE_LIMITS sent=sent.clone()>
+            <p class="muted">{texts::LIMITS_HELP}</p>
             <div class="setting-grid">{fields}</div>
         </SettingForm>
     }

@@ -5,12 +5,13 @@ use spaces::SpaceId;
 use spaces::manifest::Visibility;
 
 use super::{SentForm, SettingForm};
+use crate::texts::{settings as texts, visibility as words};
 
 /// Who sees a space, with what it means.
 const VISIBILITIES: [(Visibility, &str, &str); 3] = [
-    (Visibility::Public, "Public", "Everybody finds it in the gallery."),
-    (Visibility::Unlisted, "Unlisted", "Who knows its address can use it; the gallery does not show it."),
-    (Visibility::Private, "Private", "Only who has signed in, or has the token, can use it."),
+    (Visibility::Public, words::PUBLIC, texts::PUBLIC_MEANS),
+    (Visibility::Unlisted, words::UNLISTED, texts::UNLISTED_MEANS),
+    (Visibility::Private, words::PRIVATE, texts::PRIVATE_MEANS),
 ];
 
 #[component]
@@ -25,7 +26,7 @@ pub fn VisibilityForm(id: SpaceId, visibility: Visibility, sent: SentForm) -> im
     };
     let choices = VISIBILITIES.map(choice).into_iter().collect_view();
     view! {
-        <SettingForm id=id form="visibility" legend="Who may see it" button="Save visibility" sent=sent>
+        <SettingForm id=id form="visibility" legend=words::WHO_MAY_SEE button=texts::SAVE_VISIBILITY sent=sent>
             {choices}
         </SettingForm>
     }

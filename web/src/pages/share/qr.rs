@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use qrcode::{Color, EcLevel, QrCode};
 
+use crate::escape::escaped;
+use crate::texts::share as texts;
+
 /// The empty frame that readers need, in modules.
 const QUIET: usize = 4;
 
@@ -22,8 +25,9 @@ pub(super) fn svg(url: &str) -> Option<String> {
             x += run.len();
         }
     }
+    let label = escaped(texts::QR_CODE);
     Some(format!(
-        r##"<svg role="img" aria-label="The link as a QR code" viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
+        r##"<svg role="img" aria-label="{label}" viewBox="0 0 {size} {size}" shape-rendering="crispEdges"><rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
     ))
 }
 
