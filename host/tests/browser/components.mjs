@@ -217,7 +217,7 @@ await withServer(async ({ url, publish, test }) => {
     await inputs(panel).getByText("recording.wav").first().waitFor();
     await inputs(panel).getByRole("button", { name: "Camera" }).click();
     const dialog = page.getByRole("dialog", { name: "Camera" });
-    await page.waitForFunction(() => document.querySelector("dialog video")?.videoWidth > 0);
+    await page.waitForFunction(() => document.querySelector("dialog video")?.currentTime > 1);
     await dialog.getByRole("button", { name: "Stop" }).click();
     await inputs(panel).locator("video").waitFor();
     await run(panel);

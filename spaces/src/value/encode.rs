@@ -142,7 +142,8 @@ fn encode_media(media: Media) -> Json {
     Json::Object(object)
 }
 
-fn encode_tensor(tensor: &Tensor) -> Json {
+/// `{"dtype", "shape", "data"}`.
+pub fn encode_tensor(tensor: &Tensor) -> Json {
     json!({ "dtype": tensor.dtype, "shape": tensor.shape, "data": elements::to_json(tensor.dtype, &tensor.bytes) })
 }
 

@@ -8,7 +8,7 @@ use spaces::limits::{Bytes, Limits};
 use super::{CopyButton, Prose, Tabs, marked};
 use crate::signature::type_text;
 use crate::snippets::{Language, Target, given, snippet};
-use crate::state::{EndpointState, PageState, Phase};
+use crate::state::{EndpointState, PageState, Phase, plain};
 use crate::texts::{api as texts, common};
 
 /// The longest text of an answer that "Try it" shows whole: a picture's is of no use to a reader.
@@ -105,7 +105,7 @@ fn Signature(endpoint: Endpoint) -> impl IntoView {
         let need = match (field.optional, &field.default) {
             (true, _) => common::OPTIONAL.to_owned(),
             (false, Some(default)) => {
-                let default = spaces::value::encode::encode(field, default.clone());
+                let default = plain(&field.component, default);
                 texts::default(&shortened(&default).unwrap_or(default).to_string())
             }
             (false, None) => texts::REQUIRED.to_owned(),

@@ -1,7 +1,7 @@
 //! Where the space will be, and what its card says.
 
 use leptos::prelude::*;
-use spaces::manifest::Visibility;
+use spaces::manifest::{Accent, Visibility};
 
 use super::controls::{area, line};
 use super::form::Form;
@@ -61,11 +61,38 @@ pub fn details(form: Form, tasks: Vec<String>) -> AnyView {
                 </div>
                 {line("new-tags", texts::TAGS, texts::TAGS_HELP, form.tags)}
             </div>
+            {accents(form)}
             <div class="field" role="radiogroup" aria-labelledby="new-visibility">
                 <span class="field-label" id="new-visibility">{words::WHO_MAY_SEE}</span>
                 <div class="choices">{VISIBILITIES.map(choice).into_iter().collect_view()}</div>
             </div>
         </fieldset>
+    }
+    .into_any()
+}
+
+/// The colours, each beside its name.
+fn accents(form: Form) -> AnyView {
+    let choice = |accent: Option<Accent>| {
+        view! {
+            <label class="choice" data-accent=accent.map(Accent::as_str)>
+                <input
+                    type="radio"
+                    name="new-accent"
+                    prop:checked=move || form.accent.get() == accent
+                    on:change=move |_| form.accent.set(accent)
+                />
+                <span class="swatch" aria-hidden="true"></span>
+                {texts::accent(accent)}
+            </label>
+        }
+    };
+    let choices = [None].into_iter().chain(Accent::ALL.map(Some)).map(choice).collect_view();
+    view! {
+        <div class="field" role="radiogroup" aria-labelledby="new-accent">
+            <span class="field-label" id="new-accent">{texts::ACCENT}</span>
+            <div class="choices">{choices}</div>
+        </div>
     }
     .into_any()
 }

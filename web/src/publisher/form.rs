@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use spaces::SpaceId;
 use spaces::inspection::Inspection;
-use spaces::manifest::{ExampleSpec, Manifest, Visibility};
+use spaces::manifest::{Accent, ExampleSpec, Manifest, Visibility};
 
 use super::input_form::InputForm;
 use super::output_form::OutputForm;
@@ -17,6 +17,7 @@ pub struct Form {
     pub title: RwSignal<String>,
     pub description: RwSignal<String>,
     pub emoji: RwSignal<String>,
+    pub accent: RwSignal<Option<Accent>>,
     /// As typed, with commas between them.
     pub tags: RwSignal<String>,
     pub task: RwSignal<String>,
@@ -45,6 +46,7 @@ impl Form {
             title: RwSignal::new(title.unwrap_or_default()),
             description: text(&manifest.description),
             emoji: text(&manifest.emoji),
+            accent: RwSignal::new(manifest.accent),
             tags: RwSignal::new(manifest.tags.join(", ")),
             task: text(&manifest.task),
             license: text(&manifest.license),
@@ -76,6 +78,7 @@ impl Form {
             // As it was written, so that a file that nobody changed stays the same.
             description: Some(self.description.get()).filter(|text| !text.trim().is_empty()),
             emoji: given(self.emoji),
+            accent: self.accent.get(),
             tags: tags.map(str::to_owned).collect(),
             task: given(self.task),
             license: given(self.license),

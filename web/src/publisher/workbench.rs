@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use spaces::inspection::Inspection;
+use spaces::manifest::Accent;
 
 use super::details::details;
 use super::dropped::Dropped;
@@ -53,7 +54,7 @@ pub fn Workbench(
             <section class="describe-preview" aria-labelledby="preview-title">
                 <h2 id="preview-title">{texts::PREVIEW}</h2>
                 <p class="muted">{texts::PREVIEW_HELP}</p>
-                <div class="preview-page">{drawn}</div>
+                <div class="preview-page" data-accent=move || form.accent.get().map(Accent::as_str)>{drawn}</div>
             </section>
         </div>
     }

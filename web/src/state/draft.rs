@@ -5,11 +5,11 @@
 use serde_json::{Number, Value as Json, json};
 use spaces::interface::{Component, Field, ValueKind};
 use spaces::value::decode::ASSET_PREFIX;
-use spaces::value::encode::encode;
 use spaces::value::{Cell, Value};
 
 use super::chat::Chat;
 use super::picked::Picked;
+use super::plain::plain;
 use crate::texts::errors as texts;
 
 /// With what a colour begins, as in browsers.
@@ -202,12 +202,12 @@ fn takes_blank(component: &Component) -> bool {
 
 impl Grid {
     /// The cells as typed become numbers where they read as numbers, and null where they are blank.
-    fn to_json(&self) -> Json {
+    pub(super) fn to_json(&self) -> Json {
         let row = |cells: &Vec<String>| Json::Array(cells.iter().map(|cell| typed(cell)).collect());
         json!({ "headers": self.headers, "data": self.rows.iter().map(row).collect::<Vec<_>>() })
     }
 
-    fn from_value(headers: &[String], value: &Value) -> Self {
+    pub(super) fn from_value(headers: &[String], value: &Value) -> Self {
         let Value::Table(columns) = value else {
             let headers = if headers.is_empty() { vec!["1".to_owned()] } else { headers.to_vec() };
             return Self { rows: vec![vec![String::new(); headers.len()]], headers };
@@ -264,7 +264,7 @@ fn middle(minimum: Option<f64>, maximum: Option<f64>) -> String {
 }
 
 fn text(field: &Field, value: &Value) -> String {
-    match (value, encode(field, value.clone())) {
+    match (value, plain(&field.component, value)) {
         (_, Json::Null) => String::new(),
         // Rust writes 200 where JSON writes 200.0, which nobody types.
         (Value::Number(number), _) => number.to_string(),

@@ -1,5 +1,7 @@
 //! What authors say of a space, its inputs, outputs and examples.
 
+use spaces::manifest::Accent;
+
 pub(crate) const SPACE: &str = "The space";
 pub(crate) const OWNER: &str = "Owner";
 pub(crate) const OWNER_HELP: &str = "A person or team.";
@@ -8,6 +10,21 @@ pub(crate) const NAME_HELP: &str = "Lower case, with hyphens.";
 pub(crate) const TITLE: &str = "Title";
 pub(crate) const DESCRIPTION: &str = "Description";
 pub(crate) const DESCRIPTION_HELP: &str = "Markdown. The first paragraph is on its card.";
+pub(crate) const ACCENT: &str = "Colour";
+/// The name of a colour; that of none is the site's own.
+pub(crate) fn accent(accent: Option<Accent>) -> &'static str {
+    match accent {
+        None => "Vitrine’s own",
+        Some(Accent::Red) => "Red",
+        Some(Accent::Yellow) => "Yellow",
+        Some(Accent::Green) => "Green",
+        Some(Accent::Blue) => "Blue",
+        Some(Accent::Indigo) => "Indigo",
+        Some(Accent::Purple) => "Purple",
+        Some(Accent::Pink) => "Pink",
+        Some(Accent::Gray) => "Gray",
+    }
+}
 pub(crate) const EMOJI: &str = "Emoji";
 pub(crate) const EMOJI_HELP: &str = "One, for its card.";
 pub(crate) const LICENCE: &str = "Licence";
