@@ -24,6 +24,8 @@ pub(crate) const LEVEL_INFO: &str = "Info and worse";
 pub(crate) const LEVEL_WARN: &str = "Warnings and errors";
 pub(crate) const LEVEL_ERROR: &str = "Errors";
 pub(crate) const LOG: &str = "Log";
+pub(crate) const OLDER_LINES: &str = "Older lines";
+pub(crate) const NEWER_LINES: &str = "Newer lines";
 
 /// The call that wrote a line.
 pub(crate) fn request(id: &str) -> String {

@@ -11,8 +11,8 @@ use crate::texts::{authors as texts, common};
 
 /// Lines that the page asks for and keeps; older ones are in the file.
 const MAX_KEPT: usize = 100_000;
-/// Lines that are drawn: a browser is smooth with these, and nobody reads more.
-const MAX_DRAWN: usize = 1_000;
+/// Lines that are drawn at once: a browser is smooth with these. Older ones are on further pages.
+const PAGE: usize = 1_000;
 
 const LEVELS: [(LogLevel, &str); 4] = [
     (LogLevel::Trace, texts::LEVEL_ALL),
@@ -47,15 +47,22 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
             state.try_set(texts::log_stopped(&why));
         });
     });
+    // 0 is the page of the newest lines.
+    let page = RwSignal::new(0_usize);
+    let has_older = RwSignal::new(false);
     let shown = move || {
         let (words, least) = (words.get().to_lowercase(), level.get());
-        lines.with(|lines| {
+        let (found, older) = lines.with(|lines| {
             let fits = |line: &&LogLine| line.level >= least && line.message.to_lowercase().contains(&words);
-            let mut found: Vec<LogLine> = lines.iter().rev().filter(fits).take(MAX_DRAWN).cloned().collect();
+            let mut fitting = lines.iter().rev().filter(fits).skip(page.get() * PAGE);
+            let mut found: Vec<LogLine> = fitting.by_ref().take(PAGE).cloned().collect();
             found.reverse();
-            found
-        })
+            (found, fitting.next().is_some())
+        });
+        has_older.set(older);
+        found
     };
+    let turn = move |by: isize| page.update(|page| *page = page.saturating_add_signed(by));
     let count = move || texts::n_lines(lines.with(VecDeque::len));
     let option =
         |(level, title): (LogLevel, &'static str)| view! { <option value=format!("{level:?}")>{title}</option> };
@@ -72,10 +79,16 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
                 id="log-words"
                 placeholder=texts::FILTER
                 autocomplete="off"
-                on:input:target=move |event| words.set(event.target().value())
+                on:input:target=move |event| {
+                    page.set(0);
+                    words.set(event.target().value());
+                }
             />
             <label class="visually-hidden" for="log-level">{texts::LEVEL_LABEL}</label>
-            <select class="control" id="log-level" on:change:target=move |event| choose(event.target().value())>
+            <select class="control" id="log-level" on:change:target=move |event| {
+                page.set(0);
+                choose(event.target().value());
+            }>
                 {LEVELS.map(option).into_iter().collect_view()}
             </select>
             <a class="quiet-link" href=url download=format!("{}-{}.ndjson", id.owner(), id.name())>{common::DOWNLOAD}</a>
@@ -84,6 +97,10 @@ pub fn LogView(id: SpaceId) -> impl IntoView {
         <ol class="log" tabindex="0" aria-label=texts::LOG>
             {move || shown().into_iter().map(line).collect_view()}
         </ol>
+        <p class="log-pages" hidden=move || !has_older.get() && page.get() == 0>
+            <button type="button" class="quiet" disabled=move || !has_older.get() on:click=move |_| turn(1)>{texts::OLDER_LINES}</button>
+            <button type="button" class="quiet" disabled=move || page.get() == 0 on:click=move |_| turn(-1)>{texts::NEWER_LINES}</button>
+        </p>
     }
 }
 
