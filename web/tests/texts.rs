@@ -22,7 +22,7 @@ fn no_text_stands_outside_of_its_place() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut unused: Vec<&str> = EXCEPTIONS.iter().flat_map(|(_, literals)| literals.iter().copied()).collect();
     let mut misplaced = Vec::new();
-    for file in rust_files(&source) {
+    for file in files(&source, "rs") {
         let text = fs::read_to_string(&file).expect("a source can be read");
         let name = file.strip_prefix(&source).expect("it lies there").display();
         for Found { line, text } in found(&text) {
@@ -35,6 +35,39 @@ fn no_text_stands_outside_of_its_place() {
     }
     assert!(misplaced.is_empty(), "texts that belong into src/texts:\n{}", misplaced.join("\n"));
     assert!(unused.is_empty(), "exceptions of nothing: {unused:?}");
+}
+
+/// The same in the custom elements: literals that begin with a capital letter and are no texts, by the reason.
+const ELEMENT_EXCEPTIONS: [(&str, &[&str]); 3] = [
+    ("keys of keyboards", &["ArrowLeft", "ArrowRight", "Backspace", "Delete", "Enter", "Escape", "Tab"]),
+    ("types of GeoJSON and of its library", &["Feature", "FeatureCollection", "MultiPoint", "Point", "Sphere"]),
+    ("names of the browser's", &["NotAllowedError", "NotFoundError"]),
+];
+
+#[test]
+fn no_text_of_an_element_stands_outside_of_its_place() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("elements/src");
+    let mut misplaced = Vec::new();
+    for file in files(&source, "js").into_iter().filter(|file| !file.ends_with("lib/texts.js")) {
+        let text = fs::read_to_string(&file).expect("a script can be read");
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split(" // ").next().unwrap_or_default();
+            if code.trim_start().starts_with("//") {
+                continue;
+            }
+            // Between quotes stand the odd pieces.
+            let literals = code.split(['"', '`']).skip(1).step_by(2);
+            let is_text = |literal: &&str| {
+                let mut characters = literal.chars();
+                let begins = characters.next().is_some_and(char::is_uppercase);
+                let goes_on = characters.next().is_some_and(char::is_lowercase);
+                begins && goes_on && !ELEMENT_EXCEPTIONS.iter().any(|(_, known)| known.contains(literal))
+            };
+            misplaced
+                .extend(literals.filter(is_text).map(|text| format!("{}:{}: {text:?}", file.display(), number + 1)));
+        }
+    }
+    assert!(misplaced.is_empty(), "texts that belong into elements/src/lib/texts.js:\n{}", misplaced.join("\n"));
 }
 
 #[test]
@@ -72,18 +105,18 @@ fn the_scanner_finds_texts_and_nothing_else() {
 }
 
 /// Those with code of the pages: without the texts themselves and without files of tests.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder can be read") {
         let path = entry.expect("an entry can be read").path();
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         match path.is_dir() {
             _ if matches!(stem, Some("texts" | "tests")) => {}
-            true => files.extend(rust_files(&path)),
-            false if path.extension().is_some_and(|extension| extension == "rs") => files.push(path),
+            true => found.extend(files(&path, ending)),
+            false if path.extension().is_some_and(|extension| extension == ending) => found.push(path),
             false => {}
         }
     }
-    files.sort();
-    files
+    found.sort();
+    found
 }
