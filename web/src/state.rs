@@ -5,6 +5,7 @@ pub mod changes;
 pub mod draft;
 pub mod endpoint;
 pub mod events;
+pub mod grid;
 pub mod history;
 pub mod page;
 pub mod permalink;
@@ -16,8 +17,9 @@ pub mod tab;
 
 pub use changes::FieldChange;
 pub use chat::Chat;
-pub use draft::{Draft, Grid, Part};
+pub use draft::{Draft, Part};
 pub use endpoint::{EndpointState, Kept, Phase};
+pub use grid::Grid;
 pub use history::Run;
 pub use page::{PageState, SpacePage};
 pub use picked::Picked;

@@ -4,10 +4,11 @@
 
 use serde_json::{Number, Value as Json, json};
 use spaces::interface::{Component, Field, ValueKind};
+use spaces::value::Value;
 use spaces::value::decode::ASSET_PREFIX;
-use spaces::value::{Cell, Value};
 
 use super::chat::Chat;
+use super::grid::{Grid, cell_of_json};
 use super::picked::Picked;
 use super::plain::plain;
 use crate::texts::errors as texts;
@@ -30,14 +31,6 @@ pub enum Draft {
     Grid(Grid),
     /// A conversation and what is said next.
     Chat(Chat),
-}
-
-/// A table as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grid {
-    pub headers: Vec<String>,
-    /// Each row has as many cells as there are headers.
-    pub rows: Vec<Vec<String>>,
 }
 
 /// What an input sends.
@@ -105,7 +98,7 @@ impl Draft {
             }
             ValueKind::Table => {
                 let headers = texts(json.get("headers")?.as_array()?)?;
-                let row = |row: &Json| Some(row.as_array()?.iter().map(cell_of).collect());
+                let row = |row: &Json| Some(row.as_array()?.iter().map(cell_of_json).collect());
                 let rows: Vec<Vec<String>> = json.get("data")?.as_array()?.iter().map(row).collect::<Option<_>>()?;
                 let grid = Grid { headers, rows };
                 grid.rows.iter().all(|row| row.len() == grid.headers.len()).then_some(Self::Grid(grid))?
@@ -200,44 +193,8 @@ fn takes_blank(component: &Component) -> bool {
     )
 }
 
-impl Grid {
-    /// The cells as typed become numbers where they read as numbers, and null where they are blank.
-    pub(super) fn to_json(&self) -> Json {
-        let row = |cells: &Vec<String>| Json::Array(cells.iter().map(|cell| typed(cell)).collect());
-        json!({ "headers": self.headers, "data": self.rows.iter().map(row).collect::<Vec<_>>() })
-    }
-
-    pub(super) fn from_value(headers: &[String], value: &Value) -> Self {
-        let Value::Table(columns) = value else {
-            let headers = if headers.is_empty() { vec!["1".to_owned()] } else { headers.to_vec() };
-            return Self { rows: vec![vec![String::new(); headers.len()]], headers };
-        };
-        let n_rows = columns.first().map_or(0, |column| column.cells.len());
-        Self {
-            headers: columns.iter().map(|column| column.name.clone()).collect(),
-            rows: (0..n_rows).map(|row| columns.iter().map(|column| cell_text(&column.cells[row])).collect()).collect(),
-        }
-    }
-}
-
-fn cell_of(json: &Json) -> String {
-    match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-fn typed(cell: &str) -> Json {
-    match cell.trim() {
-        "" => Json::Null,
-        "true" => Json::Bool(true),
-        "false" => Json::Bool(false),
-        trimmed => number(trimmed).map_or_else(|| Json::String(cell.to_owned()), Json::Number),
-    }
-}
-
-fn number(text: &str) -> Option<Number> {
+/// A number as people type it; none for what is none.
+pub(super) fn number(text: &str) -> Option<Number> {
     let text = text.trim();
     match text.parse::<i64>() {
         Ok(integer) => Some(integer.into()),
@@ -271,16 +228,6 @@ fn text(field: &Field, value: &Value) -> String {
         (_, Json::String(text)) => text,
         (Value::Json(_), json) => serde_json::to_string_pretty(&json).unwrap_or_default(),
         (_, json) => json.to_string(),
-    }
-}
-
-fn cell_text(cell: &Cell) -> String {
-    match cell {
-        Cell::Null => String::new(),
-        Cell::Boolean(set) => set.to_string(),
-        Cell::Integer(integer) => integer.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Text(text) => text.clone(),
     }
 }
 

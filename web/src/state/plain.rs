@@ -5,7 +5,7 @@ use spaces::interface::Component;
 use spaces::value::decode::ASSET_PREFIX;
 use spaces::value::{Value, encode::encode_tensor};
 
-use super::draft::Grid;
+use super::grid::Grid;
 
 /// `value` as a call would send it to an input of the kind `component`: what the host's
 /// [`encode`](spaces::value::encode::encode) gives, for the kinds of values that an interface has. Bytes are not among
