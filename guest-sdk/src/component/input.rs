@@ -9,8 +9,8 @@ use crate::bindings::vitrine::space::description::Component;
     message = "`{Self}` cannot be an input of a space",
     label = "not an input type",
     note = "inputs are numbers, `bool`, `String`, enums with `#[derive(guest_sdk::Choice)]`, `Image` (feature `image`), \
-            `File`, `Audio`, `Video`, `Table`, `Json`, `Color`, `Date`, `DateTime`, `Chat`, `ImageSlider`, `Model3D`, and \
-            `Option` or `Vec` of some of them",
+            `File`, `Audio`, `Video`, `Table`, `Json`, `Color`, `Date`, `DateTime`, `Chat`, `HighlightedText`, \
+            `Map`, `ImageSlider`, `Model3D`, and `Option` or `Vec` of some of them",
     note = "the value that `#[init]` returns is taken by reference: `model: &Model`"
 )]
 pub trait Input: Sized {

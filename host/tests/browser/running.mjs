@@ -78,7 +78,7 @@ await withServer(async ({ url, publish, test, folder }) => {
     }
     await page.reload();
     await page.locator("html[data-alive]").waitFor();
-    await page.getByText("Your last runs").click();
+    await page.locator("summary", { hasText: "Your last runs" }).click();
     assert.equal(await page.locator(".history li").count(), 2);
     await page.locator(".history .example").last().click();
     await best.waitFor();
@@ -87,10 +87,10 @@ await withServer(async ({ url, publish, test, folder }) => {
     assert.deepEqual(await barriers(page), []);
     await shot(page, "history");
     await page.getByRole("button", { name: "Clear" }).click();
-    await page.getByText("Your last runs").waitFor({ state: "hidden" });
+    await page.locator("summary", { hasText: "Your last runs" }).waitFor({ state: "hidden" });
     await page.reload();
     await page.locator("html[data-alive]").waitFor();
-    assert.ok(await page.getByText("Your last runs").isHidden());
+    assert.ok(await page.locator("summary", { hasText: "Your last runs" }).isHidden());
   });
   await test("a file is named in the last runs and not kept", {}, async (page) => {
     await open(page, "/spaces/demo/image-classifier");
@@ -99,7 +99,7 @@ await withServer(async ({ url, publish, test, folder }) => {
     await page.locator(".best", { hasText: "daisy" }).waitFor();
     const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
     assert.ok(kept.includes("flower.jpg") && kept.length < 20_000, `${kept.length} characters`);
-    await page.getByText("Your last runs").click();
+    await page.locator("summary", { hasText: "Your last runs" }).click();
     await page.locator(".history .example").click();
     await page.getByText("The file is not kept").waitFor();
     assert.equal(await page.locator(".inputs .preview").count(), 0);
