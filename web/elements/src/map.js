@@ -10,7 +10,7 @@ import { ValueElement } from "./lib/value-element.js";
 const [WIDTH, HEIGHT, MARGIN] = [800, 440, 24];
 const POINT_RADIUS = 5;
 // Closer than this an outline of the world shows nothing any more, in degrees.
-const LEAST_SPAN = 4;
+const LEAST_SPAN = 24;
 const EMPTY = '{"type":"FeatureCollection","features":[]}';
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -49,7 +49,7 @@ class Marker extends ValueElement {
     this.#class.placeholder = texts.markerClassHint;
     this.#list = make("datalist", { id: listId });
     this.#message = make("p", { className: "highlighted" });
-    const mark = make("button", { type: "button", textContent: texts.mark });
+    const mark = make("button", { type: "button", className: "quiet", textContent: texts.mark });
     mark.addEventListener("click", () => this.#mark());
     this.#class.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;

@@ -2,7 +2,7 @@
 //!
 //! This parses a stranger's file, so it is for a process that may die of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use prost::Message as _;
 use spaces::inspection::{ModelFacts, OperatorFact, TensorFact};
@@ -56,9 +56,11 @@ fn facts(model: &ModelProto) -> ModelFacts {
         let domain = if set.domain.is_empty() { "ai.onnx" } else { &set.domain };
         format!("{} {}", plain(domain), set.version)
     };
+    // Some exporters name a set twice.
+    let opsets: BTreeSet<String> = model.opset_import.iter().take(MAX_TOLD).map(opset).collect();
     let mut facts = ModelFacts {
         producer: plain(format!("{} {}", model.producer_name, model.producer_version).trim()),
-        opsets: model.opset_import.iter().take(MAX_TOLD).map(opset).collect(),
+        opsets: opsets.into_iter().collect(),
         ..ModelFacts::default()
     };
     let Some(graph) = &model.graph else { return facts };
