@@ -18,12 +18,14 @@
 //! | [`LinePlot`], [`BarPlot`], [`ScatterPlot`], [`Plot`] | | plot of a table, Vega-Lite |
 //! | [`Chat`] | message box | conversation |
 //! | [`Label`], [`Metric`] | | classification, number with its change |
+//! | [`Code`] | code with its language | the same |
 //! | [`HighlightedText`], [`Map`] | a text of which parts are marked, a map of which points are set | the same |
 //! | [`Markdown`], [`Html`] | | text |
 //! | `Option<T>` | may be left out | `None` shows nothing |
 
 mod chat;
 mod choice;
+mod code;
 mod color;
 mod datetime;
 mod document;
@@ -41,6 +43,7 @@ mod table;
 
 pub use self::chat::{Chat, Message, Role};
 pub use self::choice::Choice;
+pub use self::code::Code;
 pub use self::color::Color;
 pub use self::datetime::{Date, DateTime};
 pub use self::document::{HighlightedText, Html, Map, Metric, Plot, Said};
@@ -63,7 +66,9 @@ pub use self::table::{Row, Table};
 pub mod __internal {
     pub use super::choice::{choice_component, choice_from_value, choice_value};
     pub use super::draw::{Drawn, described};
-    pub use super::input::{Chosen, Dated, Defaulted, FileLike, Literal, Ranged, Sourced, TableLike, TextLike, Typed};
+    pub use super::input::{
+        Chosen, CodeLike, Dated, Defaulted, FileLike, Literal, Ranged, Sourced, TableLike, TextLike, Typed,
+    };
     pub use super::output::{humanize, output_field};
 }
 

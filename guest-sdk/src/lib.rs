@@ -36,8 +36,8 @@ pub use bindings::{CallError, Context, SpaceDescription as Space, Value};
 #[cfg(feature = "image")]
 pub use component::Image;
 pub use component::{
-    AnnotatedImage, Audio, BarPlot, Chat, Choice, Color, Date, DateTime, DownloadButton, File, HighlightedText, Html,
-    ImageSlider, Json, Label, LinePlot, Map, Markdown, Message, Metric, Model3D, Outputs, Plot, Role, Said,
+    AnnotatedImage, Audio, BarPlot, Chat, Choice, Code, Color, Date, DateTime, DownloadButton, File, HighlightedText,
+    Html, ImageSlider, Json, Label, LinePlot, Map, Markdown, Message, Metric, Model3D, Outputs, Plot, Role, Said,
     ScatterPlot, Table, Video,
 };
 pub use error::{Error, Result};

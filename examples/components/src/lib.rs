@@ -12,14 +12,14 @@ pub mod app {
     //!
     //! Every input and output that a space can have, to try and to copy from.
     use guest_sdk::{
-        Audio, Chat, Color, Date, DateTime, Error, File, HighlightedText, Image, ImageSlider, Json, Map, Message,
+        Audio, Chat, Code, Color, Date, DateTime, Error, File, HighlightedText, Image, ImageSlider, Json, Map, Message,
         Model3D, Result, Selection, Stream, Table, Video,
     };
 
     use super::fields::{Fields, Size};
     use super::pictures::Pictures;
     use super::tables::Tables;
-    use super::words::Words;
+    use super::words::{Program, Words};
 
     /// Texts, numbers, choices, colours and dates.
     #[endpoint]
@@ -51,6 +51,17 @@ pub mod app {
             summary.push_str(&format!(" Mail to {email}."));
         }
         Fields { summary, agreed, color, day, time }
+    }
+
+    /// Writes a program that calls functions by their names.
+    #[endpoint]
+    pub fn program(
+        /// Which of them.
+        #[input(default = [Size::Small])]
+        sizes: Vec<Size>,
+        #[input(language = "python", default = "def pack(size):\n    return size")] script: Code,
+    ) -> Program {
+        super::words::program(&sizes.iter().map(|size| format!("{size:?}")).collect::<Vec<_>>(), script)
     }
 
     /// Highlighted text, classification, metric, Markdown, HTML and JSON.

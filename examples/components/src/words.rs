@@ -1,6 +1,6 @@
 //! What can be said of a text.
 
-use guest_sdk::{HighlightedText, Html, Json, Label, Markdown, Metric, Outputs, Said, session};
+use guest_sdk::{Code, HighlightedText, Html, Json, Label, Markdown, Metric, Outputs, Said, session};
 
 /// What is said of a text.
 #[derive(Debug, PartialEq, Outputs)]
@@ -16,6 +16,21 @@ pub struct Words {
     pub summary: Markdown,
     pub page: Html,
     pub document: Json,
+}
+
+/// A program and what it was made of.
+#[derive(Debug, PartialEq, Outputs)]
+pub struct Program {
+    #[output(language = "python")]
+    pub program: Code,
+    /// The sizes, as JSON.
+    #[output(language = "json")]
+    pub sizes: Code,
+}
+
+pub(crate) fn program(sizes: &[String], script: Code) -> Program {
+    let calls: String = sizes.iter().map(|size| format!("print(pack({size:?}))\n")).collect();
+    Program { program: Code(format!("{}\n\n\n{calls}", script.0)), sizes: Code(format!("{sizes:?}")) }
 }
 
 pub(crate) fn look_at(text: &str, document: Json) -> Words {

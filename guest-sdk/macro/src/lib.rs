@@ -52,7 +52,7 @@ use syn::{DeriveInput, ItemMod, parse_macro_input};
 /// - A parameter is an input. Its doc comment is the help text. `#[input(…)]` takes `label`, `default`;
 ///   for numbers `minimum`, `maximum`, `step`, `slider`; for texts `lines`, `placeholder`, `max_length`,
 ///   `type = "password"` (or `"email"`); for texts and `Vec<String>` `choices = ["a", "b"]`, with
-///   `allow_custom_value` also others; for dates `timezone = "Europe/Berlin"`; for tables `headers = ["a"]`,
+///   `allow_custom_value` also others; for dates `timezone = "Europe/Berlin"`; for `Code` `language = "python"`; for tables `headers = ["a"]`,
 ///   `datatype = ["number"]` and `fixed`, which visitors cannot change; for pictures and sounds
 ///   `sources = ["upload"]` (and `"webcam"`, `"clipboard"`, `"microphone"`); for files `file_types = [".csv"]`.
 /// - `#[on(load, change, select = "endpoint.output", timer = 1000, submit)]` on an endpoint says what calls it, instead of its
@@ -83,7 +83,8 @@ pub fn choice(item: TokenStream) -> TokenStream {
 ///
 /// `#[output(…)]` on a field says how it is drawn: a text with `copy` has a button that copies it; a `Metric` takes
 /// `unit = "ms"`; a `LinePlot`, `BarPlot` or `ScatterPlot` takes the names of its columns, `x = "…"`, `y = "…"` and
-/// `color = "…"`; a `HighlightedText` takes `combine_adjacent`.
+/// `color = "…"`; a `HighlightedText` takes `combine_adjacent`, a `Code` takes
+/// `language = "json"`.
 #[proc_macro_derive(Outputs, attributes(output))]
 pub fn outputs(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);

@@ -10,7 +10,7 @@ use syn::{Attribute, Expr, Ident, LitInt, LitStr, Result, Token, Type};
 use crate::attribute::{self, Texts};
 use crate::input::check;
 
-const OPTIONS: &str = "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`, `type`, `choices`, `allow_custom_value`, `timezone`, `sources`, `headers`, `datatype`, `fixed`";
+const OPTIONS: &str = "`label`, `default`, `minimum`, `maximum`, `step`, `slider`, `lines`, `placeholder`, `max_length`, `file_types`, `type`, `choices`, `allow_custom_value`, `timezone`, `language`, `sources`, `headers`, `datatype`, `fixed`";
 
 /// Options whose value is a list of texts: the field of `InputOptions` and the mark of the types that take it.
 const LISTS: [(&str, &str); 5] = [
@@ -25,7 +25,8 @@ const LISTS: [(&str, &str); 5] = [
 const FLAGS: [(&str, &str); 3] = [("slider", "Ranged"), ("allow_custom_value", "Chosen"), ("fixed", "TableLike")];
 
 /// Options whose value is one of some words; `type` is a keyword, so its field has another name.
-const WORDS: [(&str, &str, &str); 2] = [("type", "text_type", "Typed"), ("timezone", "timezone", "Dated")];
+const WORDS: [(&str, &str, &str); 3] =
+    [("type", "text_type", "Typed"), ("timezone", "timezone", "Dated"), ("language", "language", "CodeLike")];
 
 /// What `type` may be.
 const TEXT_TYPES: [&str; 3] = ["text", "password", "email"];

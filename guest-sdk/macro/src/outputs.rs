@@ -9,7 +9,7 @@ use crate::attribute;
 use crate::docs;
 
 /// Options of `#[output(…)]` with a text.
-const TEXTS: [&str; 4] = ["unit", "x", "y", "color"];
+const TEXTS: [&str; 5] = ["unit", "x", "y", "color", "language"];
 
 /// Options of `#[output(…)]` without a value.
 const FLAGS: [&str; 2] = ["copy", "combine_adjacent"];

@@ -1,6 +1,6 @@
 //! Enums as menus.
 
-use super::input::{Input, InputOptions};
+use super::input::{Defaulted, Input, InputOptions, Literal};
 use super::unexpected;
 use crate::Value;
 use crate::bindings::vitrine::space::description::{Choices, Component, Dropdown};
@@ -37,9 +37,21 @@ pub fn choice_from_value<T: Choice>(value: Value) -> Result<T, String> {
 /// The text of a variant; the derive's `Literal` calls it.
 #[doc(hidden)]
 pub fn choice_value<T: Choice>(variant: T) -> Value {
-    let text = T::CHOICES.iter().find(|(_, other)| *other == variant).map_or("", |(text, _)| *text);
-    Value::Text(text.to_owned())
+    Value::Text(text(variant))
 }
+
+fn text<T: Choice>(variant: T) -> String {
+    T::CHOICES.iter().find(|(_, other)| *other == variant).map_or("", |(text, _)| *text).to_owned()
+}
+
+/// `default = [Size::Small]`
+impl<T: Choice, const N: usize> Literal<[T; N]> for Vec<T> {
+    fn literal(literal: [T; N]) -> Value {
+        Value::Texts(literal.map(text).into())
+    }
+}
+
+impl<T: Choice> Defaulted for Vec<T> {}
 
 impl<T: Choice> Input for Vec<T> {
     fn component(_: &InputOptions) -> Component {

@@ -9,8 +9,8 @@ use crate::bindings::vitrine::space::description::Component;
     message = "`{Self}` cannot be an input of a space",
     label = "not an input type",
     note = "inputs are numbers, `bool`, `String`, enums with `#[derive(guest_sdk::Choice)]`, `Image` (feature `image`), \
-            `File`, `Audio`, `Video`, `Table`, `Json`, `Color`, `Date`, `DateTime`, `Chat`, `HighlightedText`, \
-            `Map`, `ImageSlider`, `Model3D`, and `Option` or `Vec` of some of them",
+            `File`, `Audio`, `Video`, `Table`, `Json`, `Color`, `Date`, `DateTime`, `Chat`, `Code`, \
+            `HighlightedText`, `Map`, `ImageSlider`, `Model3D`, and `Option` or `Vec` of some of them",
     note = "the value that `#[init]` returns is taken by reference: `model: &Model`"
 )]
 pub trait Input: Sized {
@@ -48,6 +48,7 @@ pub struct InputOptions {
     pub choices: Vec<String>,
     pub allow_custom_value: bool,
     pub timezone: Option<String>,
+    pub language: Option<String>,
     pub sources: Vec<String>,
     pub headers: Vec<String>,
     pub datatype: Vec<String>,
@@ -129,6 +130,11 @@ pub trait Chosen {}
 #[diagnostic::on_unimplemented(message = "`timezone` is for `DateTime` and `Date`, not `{Self}`", label = "not a date")]
 pub trait Dated {}
 
+/// Types that take `language`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`language` is for `Code`, not `{Self}`", label = "not code")]
+pub trait CodeLike {}
+
 /// Types that take `sources`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -158,6 +164,7 @@ impl<T: Ranged> Ranged for Option<T> {}
 impl<T: TextLike> TextLike for Option<T> {}
 impl<T: FileLike> FileLike for Option<T> {}
 impl<T: Typed> Typed for Option<T> {}
+impl<T: CodeLike> CodeLike for Option<T> {}
 impl<T: Chosen> Chosen for Option<T> {}
 impl<T: Dated> Dated for Option<T> {}
 impl<T: Sourced> Sourced for Option<T> {}

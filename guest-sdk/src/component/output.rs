@@ -34,6 +34,7 @@ pub struct OutputOptions {
     pub x: Option<String>,
     pub y: Option<String>,
     pub color: Option<String>,
+    pub language: Option<String>,
     pub combine_adjacent: bool,
 }
 

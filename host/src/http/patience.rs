@@ -1,6 +1,7 @@
 //! How much of a body is taken, and how long it may take: a slow line is served, one that drips is not.
 
 mod messages;
+mod refused;
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,6 +20,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::body::BodyError;
 use super::error::ApiError;
 pub(in crate::http) use messages::{Pauses, bound_messages};
+pub(in crate::http) use refused::let_come;
 
 /// How long a client may take for each piece of [`PIECE_BYTES`], its first byte and pauses included. Being quick at first
 /// saves nothing up: what has come takes room until the rest comes.
@@ -140,7 +142,7 @@ impl Arrival {
 /// Bounds a request's body by bytes and by time.
 ///
 /// # Errors
-/// Where the request announces more than `max_bytes`: then nothing is read.
+/// Where the request announces more than `max_bytes`: then nothing of it is kept.
 pub(in crate::http) fn bound(
     request: Request,
     max_bytes: u64,
@@ -148,6 +150,7 @@ pub(in crate::http) fn bound(
 ) -> Result<(Request, Arrival), ApiError> {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > max_bytes) {
+        let_come(request.into_body());
         return Err(too_large(max_bytes));
     }
     let arrival = Arrival { progress: Arc::new(Progress::counted(bodies)), max_bytes };

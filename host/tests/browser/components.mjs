@@ -120,6 +120,27 @@ await withServer(async ({ url, publish, test }) => {
     await shot(page, "components-words");
   });
 
+  await test("code, and several of a few choices", {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const panel = await open(page, "Program");
+    const sizes = inputs(panel).getByRole("group", { name: "Sizes" });
+    assert.ok(await sizes.getByLabel("Small").isChecked());
+    await sizes.getByLabel("Large").check();
+    await inputs(panel).getByLabel("Script").fill("def pack(size):\n    return size * 2  # <b>twice</b>");
+    await run(panel);
+    const program = output(panel, "Program");
+    // In colours.
+    await program.locator("vitrine-code .hljs-comment", { hasText: "# <b>twice</b>" }).waitFor();
+    assert.deepEqual((await program.locator("vitrine-code").innerText()).trim().split("\n").slice(-2),
+      ['print(pack("Small"))', 'print(pack("Large"))']);
+    await output(panel, "Sizes").locator("vitrine-code .hljs-string", { hasText: '"Large"' }).waitFor();
+    await program.getByRole("button", { name: /^Copy/ }).click();
+    await panel.getByText("Copied").waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^def pack/);
+    assert.deepEqual(await barriers(page), []);
+    await shot(page, "components-code");
+  });
+
   await test("pictures with annotations, to compare, in a gallery, to keep", {}, async (page) => {
     const panel = await open(page, "Pictures");
     await panel.locator("input[type=file]").setInputFiles(join(bundle("components"), "scene.png"));

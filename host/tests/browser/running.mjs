@@ -190,9 +190,9 @@ await withServer(async ({ url, publish, test, folder }) => {
     restored = await again("Document");
     assert.deepEqual(JSON.parse(await restored.locator("textarea").inputValue()), { a: [1, "ü", null] });
     await endpoint(page, "Add");
-    await page.getByRole("tabpanel").getByLabel("X").fill("-1.5");
+    await page.getByRole("tabpanel").getByLabel("X", { exact: true }).fill("-1.5");
     restored = await again("Add");
-    assert.equal(await restored.getByLabel("X").inputValue(), "-1.5");
+    assert.equal(await restored.getByLabel("X", { exact: true }).inputValue(), "-1.5");
     await endpoint(page, "Classify");
     await page.getByRole("tabpanel").getByLabel("Text").fill("a b");
     restored = await again("Classify");

@@ -14,7 +14,7 @@ use super::super::error::{ApiError, ErrorAnswer, publish_status};
 use super::super::extract::{Admin, Query};
 use super::super::openapi::answers::{BadQuery, NeedsToken};
 use super::super::patience;
-use super::revisions::{check_announced, missing_filename, receive};
+use super::revisions::{admit, missing_filename, receive};
 use crate::app::App;
 use crate::publishing::Received;
 
@@ -57,8 +57,7 @@ pub(super) async fn inspect(
 ) -> Result<Json<Inspected>, ApiError> {
     let filename = query.filename.ok_or_else(missing_filename)?;
     let limit = app.args.max_upload_bytes();
-    check_announced(&headers, limit)?;
-    let place = app.publish_queue.enter(QUEUE)?;
+    let (place, body) = admit(&app, &headers, QUEUE, body)?;
     let draft = app.store.draft().await?;
     let file = draft.file("upload");
     let (body, arrival) = patience::hurry(body);

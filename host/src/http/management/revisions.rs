@@ -28,6 +28,7 @@ use super::super::patience::{self, Arrival};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::catalog;
+use crate::publishing::queue::Place;
 use crate::publishing::{Received, Reporter, Upload};
 
 /// Events that wait for a slow client.
@@ -171,8 +172,7 @@ pub(super) async fn publish(
 ) -> Result<Response, ApiError> {
     let filename = query.filename.ok_or_else(missing_filename)?;
     let limit = app.args.max_upload_bytes();
-    check_announced(&headers, limit)?;
-    let place = app.publish_queue.enter(id.owner())?;
+    let (place, body) = admit(&app, &headers, id.owner(), body)?;
     let draft = app.store.draft().await?;
     let file = draft.file("upload");
     let (sender, receiver) = mpsc::channel(EVENT_BACKLOG);
@@ -238,13 +238,24 @@ pub(super) fn missing_filename() -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, "missing_filename", message)
 }
 
-/// Refuses a body that says itself that it is too large, without a byte of it.
+/// Gives an upload its place among those of `owner`.
 ///
 /// # Errors
-/// The answer.
-pub(super) fn check_announced(headers: &HeaderMap, limit: u64) -> Result<(), ApiError> {
+/// The answer to a body that says itself that it is too large, and to one for which there is no place.
+pub(super) fn admit(app: &App, headers: &HeaderMap, owner: &str, body: Body) -> Result<(Place, Body), ApiError> {
+    let limit = app.args.max_upload_bytes();
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > limit) { Err(too_large(limit)) } else { Ok(()) }
+    let place = match announced.is_some_and(|bytes| bytes > limit) {
+        true => Err(too_large(limit)),
+        false => app.publish_queue.enter(owner).map_err(ApiError::from),
+    };
+    match place {
+        Ok(place) => Ok((place, body)),
+        Err(error) => {
+            patience::let_come(body);
+            Err(error)
+        }
+    }
 }
 
 fn too_large(limit: u64) -> ApiError {
