@@ -149,7 +149,13 @@ fn waiting(component: &Component) -> Drawing {
         component if component.value_kind() == ValueKind::Table => texts::TABLE_TO_COME,
         _ => texts::ANSWER_TO_COME,
     };
+    // As high as what will come, which then moves nothing.
+    let is_tall = matches!(
+        component,
+        Component::Plot | Component::LinePlot(_) | Component::BarPlot(_) | Component::ScatterPlot(_) | Component::Map
+    );
     let mut drawing = Drawing::default();
-    drawing.raw("<p class=\"nothing\">").text(text).raw("</p>");
+    drawing.raw(if is_tall { "<p class=\"nothing tall\">" } else { "<p class=\"nothing\">" });
+    drawing.text(text).raw("</p>");
     drawing
 }
