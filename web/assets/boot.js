@@ -13,6 +13,10 @@ const load = () => {
 load();
 new MutationObserver(load).observe(document.body, { childList: true, subtree: true });
 
+// On a narrow screen the view that is shown may lie beyond the edge of its row.
+const shown = document.querySelector(".space-nav [aria-current]");
+if (shown) shown.parentElement.scrollLeft = shown.offsetLeft - shown.parentElement.offsetLeft;
+
 const client = await import(js);
 await client.default({ module_or_path: wasm });
 client.hydrate();

@@ -258,6 +258,12 @@ await withServer(async ({ url, publish, test, folder }) => {
       await page.goto(`${url}/spaces/demo/iris?${query}`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(overflow <= 0, `${query} is ${overflow} px wider than the screen`);
+      await page.locator("html[data-alive]").waitFor();
+      const tab = page.locator(".space-nav [aria-current]");
+      if (await tab.count()) {
+        const { x, width } = await tab.boundingBox();
+        assert.ok(x >= 0 && x + width <= 390, `the tab of ${query} is at ${x}`);
+      }
       await shot(page, `phone-${query.replace(/\W/g, "-")}`);
     }
     await page.getByRole("button", { name: "Share" }).click();
