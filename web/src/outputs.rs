@@ -88,7 +88,7 @@ pub fn OutputView(state: EndpointState, field: Field, value: RwSignal<Option<Jso
         >
             <span class="field-label">{field.label.clone()}</span>
             <p class="field-info">{field.info.clone()}</p>
-            <div class="answer" node_ref=answer inner_html=before></div>
+            <div class="drawing" node_ref=answer inner_html=before></div>
         </section>
     }
     .into_any()
