@@ -27,10 +27,10 @@ class Marker extends ValueElement {
     } catch {
       return; // It is being typed as JSON.
     }
-    if (!Array.isArray(spans)) return;
+    if (!Array.isArray(spans) || !spans.every((span) => typeof span?.token === "string")) return;
     this.#marks = [];
     let text = "";
-    for (const { token = "", class_or_confidence: said } of spans) {
+    for (const { token, class_or_confidence: said } of spans) {
       if (said !== null && said !== undefined) this.#marks.push({ start: text.length, end: text.length + token.length, said });
       text += token;
     }
